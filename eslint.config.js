@@ -1,0 +1,56 @@
+import js from '@eslint/js'
+import prettier from 'eslint-config-prettier'
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript'
+import importX from 'eslint-plugin-import-x'
+import vue from 'eslint-plugin-vue'
+import globals from 'globals'
+import typescript from 'typescript-eslint'
+
+/** Who may import whom (docs/architecture.md). `from` is what `target` must not reach. */
+const layers = [
+  { target: './models', from: ['./electron', './renderer'] },
+  { target: './electron/contract', from: ['./models', './renderer', './electron/engine'] },
+  { target: './electron/engine', from: ['./renderer'] },
+  { target: './renderer', from: ['./models', './electron/engine', './test'] },
+  { target: './electron', from: ['./renderer', './test'] },
+  { target: './electron/*.ts', from: ['./models'] },
+]
+
+export default typescript.config(
+  { ignores: ['out/', 'dist/', 'node_modules/', 'docs/.vitepress/cache/', 'docs/.vitepress/dist/'] },
+  js.configs.recommended,
+  ...typescript.configs.strict,
+  ...vue.configs['flat/recommended'],
+  {
+    files: ['**/*.{ts,vue,js,mjs}'],
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver({ project: 'tsconfig.node.json' })] },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones: layers }],
+      'import-x/no-cycle': 'error',
+      'import-x/no-default-export': 'off',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'electron', message: 'Only the Electron host may import electron.' }] },
+      ],
+    },
+  },
+  {
+    files: ['electron/main.ts', 'electron/preload.ts', 'electron/host/electron/**/*.ts'],
+    rules: { 'no-restricted-imports': 'off' },
+  },
+  { files: ['**/*.vue'], languageOptions: { parserOptions: { parser: typescript.parser } } },
+  {
+    files: ['**/*.{js,mjs,ts}'],
+    languageOptions: { globals: globals.node },
+  },
+  {
+    files: ['renderer/**/*.{ts,vue}'],
+    languageOptions: { globals: globals.browser },
+    rules: { 'no-restricted-imports': ['error', { patterns: ['node:*', 'electron'] }] },
+  },
+  prettier,
+)
