@@ -1,0 +1,63 @@
+import type { RunLengthMask } from '../../contract/mask.ts'
+import { runLengthCounts } from './run-length-mask.ts'
+
+/** An axis-aligned box of whole pixels. */
+export interface PixelBox {
+  readonly leftPx: number
+  readonly topPx: number
+  readonly widthPx: number
+  readonly heightPx: number
+}
+
+/** Number of foreground pixels. */
+export function runLengthArea(mask: RunLengthMask): number {
+  const counts = runLengthCounts(mask)
+  let area = 0
+  for (let i = 1; i < counts.length; i += 2) area += counts[i]!
+  return area
+}
+
+/** Whether the mask has no foreground: the object is absent. */
+export function isRunLengthEmpty(mask: RunLengthMask): boolean {
+  return runLengthCounts(mask).length < 2
+}
+
+/** The smallest box that holds every foreground pixel; null for an empty mask. */
+export function runLengthBox(mask: RunLengthMask): PixelBox | null {
+  const counts = runLengthCounts(mask)
+  if (counts.length < 2) return null
+  const heightPx = mask.size[0]
+  const columnOf = (position: number): number => Math.floor(position / heightPx)
+  let top = heightPx
+  let bottom = -1
+  let left = 0
+  let right = 0
+  let position = 0
+  for (let i = 0; i + 1 < counts.length; i += 2) {
+    const begin = position + counts[i]!
+    position = begin + counts[i + 1]!
+    const firstColumn = columnOf(begin)
+    const lastColumn = columnOf(position - 1)
+    if (i === 0) left = firstColumn
+    right = lastColumn
+    if (lastColumn > firstColumn) {
+      top = 0
+      bottom = heightPx - 1
+    } else {
+      top = Math.min(top, begin - firstColumn * heightPx)
+      bottom = Math.max(bottom, position - 1 - lastColumn * heightPx)
+    }
+  }
+  return { leftPx: left, topPx: top, widthPx: right - left + 1, heightPx: bottom - top + 1 }
+}
+
+/** Whether two masks have the same size and the same pixels, however their strings were written. */
+export function runLengthEquals(first: RunLengthMask, second: RunLengthMask): boolean {
+  if (first.size[0] !== second.size[0] || first.size[1] !== second.size[1]) return false
+  if (first.counts === second.counts) return true
+  const a = runLengthCounts(first)
+  const b = runLengthCounts(second)
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
