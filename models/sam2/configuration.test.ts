@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import type { CheckpointTensor } from '../checkpoint/checkpoint-tensor.ts'
+import { openCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts'
+import { nanoConfiguration, officialConfiguration, officialTrunks } from './configuration.ts'
+import { inferConfiguration, UnknownModel } from './infer-configuration.ts'
+import { configurationFromReference, UnknownReference } from './reference-configuration.ts'
+
+const root = new URL('../../', import.meta.url)
+const shared = new URL('../shared/', root)
+
+async function readJson(url: URL): Promise<unknown> {
+  return JSON.parse(await readFile(url, 'utf8'))
+}
+
+/** A checkpoint of which only names and shapes exist. */
+function contents(shapes: Record<string, number[]>): Checkpoint {
+  const tensors = new Map<string, CheckpointTensor>()
+  for (const [name, shape] of Object.entries(shapes)) {
+    tensors.set(name, { name, type: 'float32', shape, file: '/layout', offsetBytes: 0, lengthBytes: 0 })
+  }
+  return { path: '/layout', tensors, readTensor: () => Promise.reject(new Error('a layout has no numbers')) }
+}
+
+describe('inferConfiguration', () => {
+  const layouts = (['2.0', '2.1'] as const).flatMap((version) =>
+    (['tiny', 'small', 'base_plus', 'large'] as const).map((size) => ({ version, size })),
+  )
+
+  it.each(layouts)('tells $version $size by its shapes', async ({ version, size }) => {
+    const file = `layouts/sam${version === '2.0' ? '2' : version}_hiera_${size}.json`
+    const shapes = (await readJson(new URL(file, shared))) as Record<string, number[]>
+    expect(inferConfiguration(contents(shapes))).toEqual(officialConfiguration(version, size))
+  })
+
+  it('knows nano', async () => {
+    const nano = await openCheckpoint(new URL('models/zoo/nano/nano.pt', root).pathname)
+    expect(inferConfiguration(nano)).toEqual(nanoConfiguration)
+  })
+
+  it.each(['sam20-mini', 'sam21-mini'])(
+    'agrees with the reference of %s once its trunk is named',
+    async (folder) => {
+      const expected = configurationFromReference(
+        await readJson(new URL(`reference/${folder}/config.json`, shared)),
+      )
+      const checkpoint = await openCheckpoint(new URL(`reference/${folder}/checkpoint.pt`, shared).pathname)
+      const hints = { trunk: expected.trunk, imageSize: expected.imageSize }
+      expect(inferConfiguration(checkpoint, hints)).toEqual(expected)
+      expect(() => inferConfiguration(checkpoint)).toThrow(UnknownModel)
+    },
+  )
+
+  it('refuses a trunk that is neither Hiera nor MobileNetV2', () => {
+    expect(() => inferConfiguration(contents({ no_mem_embed: [1, 1, 256] }))).toThrow(
+      /neither Hiera nor MobileNetV2/,
+    )
+  })
+
+  it('refuses half a 2.1', async () => {
+    const shapes = (await readJson(new URL('layouts/sam2_hiera_tiny.json', shared))) as Record<
+      string,
+      number[]
+    >
+    const half = contents({ ...shapes, no_obj_embed_spatial: [1, 64] })
+    expect(() => inferConfiguration(half)).toThrow(/came together in 2.1/)
+  })
+
+  it('refuses other block counts than the published ones', async () => {
+    const shapes = (await readJson(new URL('layouts/sam2_hiera_tiny.json', shared))) as Record<
+      string,
+      number[]
+    >
+    const more = contents({ ...shapes, 'image_encoder.trunk.blocks.12.attn.qkv.weight': [2304, 768] })
+    expect(() => inferConfiguration(more)).toThrow(/96 channels and 1-2-7-3 blocks/)
+  })
+})
+
+describe('configurationFromReference', () => {
+  it('fills in what is not named', async () => {
+    const mini = configurationFromReference(
+      await readJson(new URL('reference/sam21-mini/config.json', shared)),
+    )
+    expect(mini).toMatchObject({
+      trunk: { windowSpec: officialTrunks.tiny.windowSpec, globalAttentionBlocks: [4, 5] },
+      neck: { backboneChannels: [128, 64, 32, 16], topDownLevels: [2, 3], scalp: 1 },
+      mean: [0.485, 0.456, 0.406],
+      memoryDim: 16,
+    })
+  })
+
+  it("reads nano's", async () => {
+    const config = await readJson(new URL('nano/reference/nano-512/config.json', shared))
+    expect(configurationFromReference(config)).toEqual(nanoConfiguration)
+  })
+
+  it('refuses a trunk that it does not know', async () => {
+    const config = await readJson(new URL('reference/edgetam-mini/config.json', shared))
+    expect(() => configurationFromReference(config)).toThrow(UnknownReference)
+  })
+})

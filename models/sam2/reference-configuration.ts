@@ -1,0 +1,110 @@
+import { z } from 'zod'
+import { ModelError } from '../errors.ts'
+import {
+  hieraNeckChannels,
+  imageNetMean,
+  imageNetStd,
+  officialNeck,
+  type HieraTrunk,
+  type MobileNetV2Trunk,
+  type ModelConfiguration,
+} from './configuration.ts'
+
+const size = z.int().positive()
+const triple = z.tuple([z.number(), z.number(), z.number()])
+const four = z.tuple([size, size, size, size])
+
+const hieraSchema = z.object({
+  kind: z.undefined().optional(),
+  embed_dim: size,
+  num_heads: size,
+  stages: four,
+  global_att_blocks: z.array(z.int().nonnegative()),
+  window_pos_embed_bkg_spatial_size: z.tuple([size, size]),
+  window_spec: four.default([8, 4, 14, 7]),
+})
+
+const mobileNetSchema = z.object({
+  kind: z.literal('mobilenet_v2'),
+  stem: size,
+  stages: z.array(z.object({ expansion: size, channels: size, repeats: size, stride: size, dilation: size })),
+  first_block_of_stage_5_dilation: size,
+  activation: z.literal('relu6'),
+  taps: z.record(z.string(), size),
+})
+
+const referenceSchema = z.object({
+  version: z.enum(['2.0', '2.1']),
+  image_size: size,
+  d_model: size,
+  mem_dim: size,
+  ffn: size,
+  mem_layers: size,
+  num_maskmem: size.default(7),
+  mean: triple.default([...imageNetMean]),
+  std: triple.default([...imageNetStd]),
+  trunk: z.union([mobileNetSchema, hieraSchema]),
+  neck: z
+    .object({ fpn_top_down_levels: z.array(z.int().nonnegative()), scalp: z.int().nonnegative() })
+    .optional(),
+})
+
+/** A `config.json` of the reference numbers describes a model that is not known here. */
+export class UnknownReference extends ModelError {
+  constructor(reason: string) {
+    super('unknown-reference', `The reference's config.json describes no model that is known: ${reason}.`)
+  }
+}
+
+/**
+ * Reads the `config.json` beside reference numbers; what it does not name has the official value.
+ * @throws UnknownReference
+ */
+export function configurationFromReference(json: unknown): ModelConfiguration {
+  const parsed = referenceSchema.safeParse(json)
+  if (!parsed.success) throw new UnknownReference(z.prettifyError(parsed.error).replaceAll('\n', ' '))
+  const reference = parsed.data
+  const trunk = reference.trunk.kind === 'mobilenet_v2' ? mobileNet(reference.trunk) : hiera(reference.trunk)
+  return {
+    version: reference.version,
+    imageSize: reference.image_size,
+    mean: reference.mean,
+    std: reference.std,
+    trunk,
+    neck: {
+      backboneChannels:
+        trunk.kind === 'hiera' ? hieraNeckChannels(trunk) : trunk.taps.map((tap) => tap.channels).reverse(),
+      topDownLevels: reference.neck?.fpn_top_down_levels ?? officialNeck.topDownLevels,
+      scalp: reference.neck?.scalp ?? officialNeck.scalp,
+    },
+    dModel: reference.d_model,
+    memoryDim: reference.mem_dim,
+    feedForward: reference.ffn,
+    memoryAttentionLayers: reference.mem_layers,
+    numMaskMemories: reference.num_maskmem,
+  }
+}
+
+function hiera(trunk: z.infer<typeof hieraSchema>): HieraTrunk {
+  return {
+    kind: 'hiera',
+    embedDim: trunk.embed_dim,
+    numHeads: trunk.num_heads,
+    stages: trunk.stages,
+    globalAttentionBlocks: trunk.global_att_blocks,
+    windowSpec: trunk.window_spec,
+    windowPosEmbedBackgroundSize: trunk.window_pos_embed_bkg_spatial_size,
+  }
+}
+
+function mobileNet(trunk: z.infer<typeof mobileNetSchema>): MobileNetV2Trunk {
+  return {
+    kind: 'mobilenet_v2',
+    stem: trunk.stem,
+    stages: trunk.stages,
+    firstBlockOfStage5Dilation: trunk.first_block_of_stage_5_dilation,
+    taps: Object.entries(trunk.taps)
+      .map(([stride, channels]) => ({ stride: Number(stride), channels }))
+      .sort((one, other) => one.stride - other.stride),
+  }
+}
