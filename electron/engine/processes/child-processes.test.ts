@@ -56,9 +56,9 @@ describe('child processes', () => {
     )
   })
 
-  it.concurrent.each(['exit', 'throw', 'SIGINT', 'SIGTERM', 'SIGKILL'])(
+  it.concurrent.for(['exit', 'throw', 'SIGINT', 'SIGTERM', 'SIGKILL'])(
     'leaves no child behind when the parent ends by %s',
-    async (end) => {
+    async (end, { expect }) => {
       const script = fileURLToPath(new URL('../../../test/fixtures/processes/parent.ts', import.meta.url))
       const run = fileURLToPath(new URL('../../../build/run.mjs', import.meta.url))
       const parent = spawn(process.execPath, [run, script, ffmpeg, end], {
