@@ -10,7 +10,10 @@ export interface ModelConfiguration {
   readonly neck: NeckConfiguration
   /** Channels of image features, tokens and object pointers. */
   readonly dModel: number
-  /** Channels of the memory; where it equals `dModel` there is no `memory_encoder.out_proj`. A pointer is split into `dModel / memoryDim` memory tokens. */
+  /**
+   * Channels of the memory; where it equals `dModel` there is no `memory_encoder.out_proj`.
+   * A pointer is split into `dModel / memoryDim` memory tokens.
+   */
   readonly memoryDim: number
   /** Hidden width of the memory attention's feed-forward layers. */
   readonly feedForward: number
