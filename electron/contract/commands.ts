@@ -1,0 +1,29 @@
+import type { z } from 'zod'
+import { deskCommands } from './commands/desk-commands.ts'
+import { objectCommands } from './commands/object-commands.ts'
+import { projectCommands } from './commands/project-commands.ts'
+import { trackingCommands } from './commands/tracking-commands.ts'
+
+/** Every call that the renderer can make, by name. */
+export const commands = {
+  ...projectCommands,
+  ...objectCommands,
+  ...trackingCommands,
+  ...deskCommands,
+}
+
+export type CommandName = keyof typeof commands
+
+/** What a caller passes, before the schema's defaults and trimming. */
+export type CommandInput<Name extends CommandName> = z.input<(typeof commands)[Name]['params']>
+
+/** What a handler receives, checked. */
+export type CommandParams<Name extends CommandName> = z.output<(typeof commands)[Name]['params']>
+
+/** What a handler answers and a caller gets. */
+export type CommandResult<Name extends CommandName> = z.output<(typeof commands)[Name]['result']>
+
+/** Whether a string from outside names a command; inherited names such as `constructor` do not. */
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(commands, name)
+}
