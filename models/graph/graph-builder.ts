@@ -1,0 +1,126 @@
+import { basename } from 'node:path'
+import type { Checkpoint } from '../checkpoint/checkpoint.ts'
+import { requireTensor } from '../checkpoint/require-tensor.ts'
+import {
+  elementTypes,
+  encodeOnnxModel,
+  type AttributeValue,
+  type Dimension,
+  type ElementType,
+  type OnnxInitializer,
+  type OnnxNode,
+  type OnnxValueInfo,
+} from './onnx-model.ts'
+
+/** A value in the graph, by name. Shapes stand in comments where they change. */
+export type Value = string
+
+type Attributes = Readonly<Record<string, AttributeValue>>
+
+export const integer = (value: number): AttributeValue => ({ kind: 'integer', value })
+export const float = (value: number): AttributeValue => ({ kind: 'float', value })
+export const text = (value: string): AttributeValue => ({ kind: 'string', value })
+export const integers = (value: readonly number[]): AttributeValue => ({ kind: 'integers', value })
+
+/**
+ * Writes one ONNX graph whose weights stay in the checkpoint file (ONNX external data), so that the graph
+ * itself is small. Layers are in graph/layers.ts; what is here knows ONNX only.
+ */
+export class GraphBuilder {
+  readonly checkpoint: Checkpoint
+  private readonly name: string
+  private readonly nodes: OnnxNode[] = []
+  private readonly inputs: OnnxValueInfo[] = []
+  private readonly outputs: OnnxValueInfo[] = []
+  private readonly initializers: OnnxInitializer[] = []
+  private readonly weights = new Map<string, Value>()
+  private nextValue = 0
+
+  constructor(name: string, checkpoint: Checkpoint) {
+    this.name = name
+    this.checkpoint = checkpoint
+  }
+
+  input(name: string, type: ElementType, shape: readonly Dimension[]): Value {
+    this.inputs.push({ name, type, shape })
+    return name
+  }
+
+  output(name: string, value: Value, shape: readonly Dimension[]): void {
+    this.nodes.push({ operator: 'Identity', domain: '', inputs: [value], outputs: [name], attributes: {} })
+    this.outputs.push({ name, type: 'float32', shape })
+  }
+
+  /** One operator with one result. An empty string leaves an optional input out. */
+  operator(operator: string, inputs: readonly Value[], attributes: Attributes = {}, domain = ''): Value {
+    const [result] = this.operators(operator, inputs, 1, attributes, domain)
+    return result!
+  }
+
+  operators(
+    operator: string,
+    inputs: readonly Value[],
+    resultCount: number,
+    attributes: Attributes = {},
+    domain = '',
+  ): Value[] {
+    const outputs = Array.from({ length: resultCount }, () => `v${this.nextValue++}`)
+    this.nodes.push({ operator, domain, inputs, outputs, attributes })
+    return outputs
+  }
+
+  /**
+   * A weight of the checkpoint, read in place. `viewShape` is the shape the graph sees, if it is another view of
+   * the same bytes. Weights of half width are widened when the session is made.
+   * Throws MissingTensor or MisshapenTensor when it is not in the checkpoint as `shape`.
+   */
+  weight(tensorName: string, shape: readonly number[], viewShape: readonly number[] = shape): Value {
+    const name = `${tensorName}[${viewShape.join(',')}]`
+    const known = this.weights.get(name)
+    if (known !== undefined) return known
+    const { type, file, offsetBytes, lengthBytes } = requireTensor(this.checkpoint, tensorName, shape)
+    if (type !== 'float32' && type !== 'float16' && type !== 'bfloat16') {
+      throw new Error(`requireTensor let ${tensorName} through as ${type}`)
+    }
+    this.initializers.push({
+      name,
+      type,
+      shape: viewShape,
+      fileName: basename(file),
+      offsetBytes,
+      lengthBytes,
+    })
+    const value =
+      type === 'float32' ? name : this.operator('Cast', [name], { to: integer(elementTypes.float32) })
+    this.weights.set(name, value)
+    return value
+  }
+
+  /** A float constant carried by the graph itself. */
+  floats(values: Float32Array | readonly number[], shape: readonly number[]): Value {
+    const data = Float32Array.from(values)
+    return this.inline('float32', new Uint8Array(data.buffer), shape)
+  }
+
+  /** A 64-bit integer constant (shapes, axes, indices). */
+  integers(values: readonly number[], shape: readonly number[] = [values.length]): Value {
+    const data = BigInt64Array.from(values, BigInt)
+    return this.inline('int64', new Uint8Array(data.buffer), shape)
+  }
+
+  build(): Uint8Array {
+    return encodeOnnxModel({
+      name: this.name,
+      nodes: this.nodes,
+      inputs: this.inputs,
+      outputs: this.outputs,
+      initializers: this.initializers,
+    })
+  }
+
+  private inline(type: ElementType, bytes: Uint8Array, shape: readonly number[]): Value {
+    const name = `c${this.nextValue++}`
+    this.initializers.push({ name, type, shape, bytes })
+    return name
+  }
+}

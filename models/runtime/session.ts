@@ -1,0 +1,55 @@
+import { dirname } from 'node:path'
+import { InferenceSession } from 'onnxruntime-node'
+import { ModelError } from '../errors.ts'
+import type { RuntimeTensor } from './tensor.ts'
+
+/** Where graphs run. */
+export type Device = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml'
+
+export interface SessionOptions {
+  readonly device: Device
+  /** Threads inside one operator on the CPU. */
+  readonly threads: number
+}
+
+/** The runtime refused a graph or a run; what it said is the cause. */
+export class InferenceFailed extends ModelError {
+  constructor(graph: string, options: { cause: unknown }) {
+    super('inference-failed', `The model part "${graph}" could not be run on this machine.`, options)
+  }
+}
+
+/** One graph loaded on a device. */
+export interface Session {
+  run(inputs: Readonly<Record<string, RuntimeTensor>>): Promise<Readonly<Record<string, RuntimeTensor>>>
+  release(): Promise<void>
+}
+
+/**
+ * Loads a graph. Its weights are read from the folder of `checkpointPath` by the runtime itself.
+ * @throws InferenceFailed when the runtime does not take it.
+ */
+export async function createSession(
+  name: string,
+  graph: Uint8Array,
+  checkpointPath: string,
+  options: SessionOptions,
+): Promise<Session> {
+  const session = await InferenceSession.create(graph, {
+    executionProviders: [options.device],
+    intraOpNumThreads: options.threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    extra: { session: { model_external_initializers_file_folder_path: dirname(checkpointPath) } },
+  }).catch((cause: unknown) => {
+    throw new InferenceFailed(name, { cause })
+  })
+  return {
+    run: (inputs) =>
+      session.run(inputs).catch((cause: unknown) => {
+        throw new InferenceFailed(name, { cause })
+      }),
+    release: () => session.release(),
+  }
+}
