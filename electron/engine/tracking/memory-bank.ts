@@ -1,0 +1,89 @@
+import type { ConditioningInputs } from '../../../models/sam2/sam2-model.ts'
+import type { FrameRecord } from './frame-record.ts'
+import type { Records } from './object-track.ts'
+
+/** How far the bank reaches and how it numbers what it finds. */
+export interface BankOptions {
+  /** Spatial memories in all, the conditioning frames' slot included (`num_maskmem`). */
+  readonly memoryCount: number
+  /** Pointers looked for on frames without prompts, plus one (`max_obj_ptrs_in_encoder`). */
+  readonly pointerCount: number
+  /** Conditioning frames attended to at most; null for all (`max_cond_frames_in_attn`). */
+  readonly conditioningFrames: number | null
+  /** SAM 2.1 tells pointers of the future from those of the past by the sign of their distance. */
+  readonly signedDistances: boolean
+}
+
+export interface BankQuery {
+  readonly frameIndex: number
+  readonly frameCount: number
+  readonly reverse: boolean
+}
+
+/**
+ * What a frame is conditioned on (SAM2Base._prepare_memory_conditioned_features): the memories of the
+ * conditioning frames, past and future, with time code 0; those of the six frames before (after, in reverse) with
+ * theirs; the pointers of past conditioning frames and of up to fifteen frames before.
+ */
+export function selectFromBank(records: Records, query: BankQuery, options: BankOptions): ConditioningInputs {
+  const { frameIndex, frameCount, reverse } = query
+  const { selected, unselected } = closestConditioning(records.conditioning, frameIndex, options)
+  const direction = reverse ? 1 : -1
+  const recordAt = (index: number): FrameRecord | undefined =>
+    records.tracked.get(index) ?? unselected.get(index)
+
+  const memories: Float32Array[] = []
+  const memoryTimes: number[] = []
+  const remember = (record: FrameRecord | undefined, timePosition: number): void => {
+    if (!record?.memory) return
+    memories.push(record.memory)
+    memoryTimes.push(options.memoryCount - timePosition - 1)
+  }
+  for (const record of selected.values()) remember(record, 0)
+  for (let timePosition = 1; timePosition < options.memoryCount; timePosition++) {
+    remember(recordAt(frameIndex + direction * (options.memoryCount - timePosition)), timePosition)
+  }
+
+  const longest = Math.min(frameCount, options.pointerCount)
+  const pointers: Float32Array[] = []
+  const pointerDistances: number[] = []
+  const point = (record: FrameRecord, distance: number): void => {
+    pointers.push(record.pointer)
+    pointerDistances.push(distance / Math.max(longest - 1, 1))
+  }
+  for (const [index, record] of selected) {
+    const distance = (frameIndex - index) * (reverse ? -1 : 1)
+    if (distance >= 0) point(record, options.signedDistances ? distance : Math.abs(distance))
+  }
+  for (let distance = 1; distance < longest; distance++) {
+    const index = frameIndex + direction * distance
+    if (index < 0 || index >= frameCount) break
+    const record = recordAt(index)
+    if (record) point(record, distance)
+  }
+  return { memories, memoryTimes, pointers, pointerDistances }
+}
+
+/** `select_closest_cond_frames`: the nearest before, the nearest from here on, then by distance. */
+function closestConditioning(
+  conditioning: ReadonlyMap<number, FrameRecord>,
+  frameIndex: number,
+  options: BankOptions,
+): { selected: ReadonlyMap<number, FrameRecord>; unselected: ReadonlyMap<number, FrameRecord> } {
+  const limit = options.conditioningFrames
+  if (limit === null || conditioning.size <= limit) return { selected: conditioning, unselected: new Map() }
+  const indices = [...conditioning.keys()]
+  const before = indices.filter((index) => index < frameIndex)
+  const after = indices.filter((index) => index >= frameIndex)
+  const nearest = new Set<number>()
+  if (before.length > 0) nearest.add(Math.max(...before))
+  if (after.length > 0) nearest.add(Math.min(...after))
+  const byDistance = indices
+    .filter((index) => !nearest.has(index))
+    .sort((a, b) => Math.abs(a - frameIndex) - Math.abs(b - frameIndex))
+  for (const index of byDistance.slice(0, Math.max(limit - nearest.size, 0))) nearest.add(index)
+  const selected = new Map<number, FrameRecord>()
+  const unselected = new Map<number, FrameRecord>()
+  for (const [index, record] of conditioning) (nearest.has(index) ? selected : unselected).set(index, record)
+  return { selected, unselected }
+}

@@ -1,0 +1,339 @@
+import { chooseMask, noObjectLogit, type ChosenMask } from '../../../models/sam2/mask-choice.ts'
+import { pointLabels } from '../../../models/sam2/prompt-encoder.ts'
+import type { ImageFeatures, Sam2Model } from '../../../models/sam2/sam2-model.ts'
+import type { BinaryMask } from '../masks/binary-mask.ts'
+import { fillHolesInLogits } from '../masks/fill-holes-in-logits.ts'
+import { resizeBilinearAntialiased, resizeMaskAntialiased } from '../masks/resize-antialiased.ts'
+import type { FrameRecord } from './frame-record.ts'
+import { selectFromBank, type BankOptions } from './memory-bank.ts'
+import { ObjectTrack, type PointInputs, type Records } from './object-track.ts'
+import type { BoxPrompt, PointPrompt } from './predictor-types.ts'
+import { checkBox, checkFrame, checkPoints } from './prompt-checks.ts'
+import { NothingToTrack, UnknownObject } from './tracking-errors.ts'
+
+/** The video as the predictor sees it. */
+export interface PredictorVideo {
+  readonly frameCount: number
+  readonly widthPx: number
+  readonly heightPx: number
+  /** The frame as RGB bytes at model size, [S, S, 3]. */
+  pictureAt(frameIndex: number): Promise<Uint8Array>
+}
+
+/**
+ * `reference` follows the official predictor to the letter. `default` mends what is known to be wrong with it:
+ * a corrected frame becomes a conditioning frame, so that corrections stay, and memory that no frame can reach any
+ * more is let go.
+ */
+export type PredictorMode = 'reference' | 'default'
+
+export interface PredictorOptions {
+  readonly mode: PredictorMode
+  /** Holes up to this many cells of the mask logits are filled (`fill_hole_area`); 0 for none. */
+  readonly fillHoleArea: number
+  /** Pictures whose features are kept for prompts on frames looked at before. */
+  readonly cachedPictures: number
+}
+
+export interface PointsOrBox {
+  readonly points?: readonly PointPrompt[]
+  readonly box?: BoxPrompt
+  /** Whether earlier points of the frame are dropped first. A box asks for it. Default true. */
+  readonly clearOldPoints?: boolean
+}
+
+/** All objects on one frame; null for an object that has nothing there. */
+export interface PredictedFrame {
+  readonly frameIndex: number
+  readonly objects: readonly { readonly objectId: number; readonly record: FrameRecord | null }[]
+}
+
+export interface PropagationOptions {
+  /** The earliest conditioning frame by default. */
+  readonly startFrame?: number
+  /** How many frames to go beyond the first; to the end of the video by default. */
+  readonly maxFrames?: number
+  readonly reverse?: boolean
+  readonly signal?: AbortSignal
+}
+
+const previousLogitBound = 32
+const pointerCount = 16
+
+/**
+ * The official SAM2VideoPredictor call for call (sam2_video_predictor.py at 2b90b9f), one session of memory per
+ * object and the picture's features shared. Prompts are in source pixels.
+ */
+export class VideoPredictor {
+  private readonly model: Sam2Model
+  private readonly video: PredictorVideo
+  private readonly options: PredictorOptions
+  private readonly bankOptions: BankOptions
+  private readonly tracks = new Map<number, ObjectTrack>()
+  private readonly features = new Map<number, Promise<ImageFeatures>>()
+
+  constructor(model: Sam2Model, video: PredictorVideo, options: Partial<PredictorOptions> = {}) {
+    this.model = model
+    this.video = video
+    const mode = options.mode ?? 'default'
+    this.options = {
+      mode,
+      fillHoleArea: options.fillHoleArea ?? (mode === 'default' ? 8 : 0),
+      cachedPictures: options.cachedPictures ?? 1,
+    }
+    this.bankOptions = {
+      memoryCount: model.configuration.numMaskMemories,
+      pointerCount,
+      conditioningFrames: null,
+      signedDistances: model.configuration.version === '2.1',
+    }
+  }
+
+  get objectIds(): number[] {
+    return [...this.tracks.keys()]
+  }
+
+  /**
+   * `add_new_points_or_box`: prompts an object on a frame and answers with all objects there.
+   * @throws InvalidPrompt for prompts that say nothing or lie outside.
+   */
+  async addPointsOrBox(frameIndex: number, objectId: number, prompt: PointsOrBox): Promise<PredictedFrame> {
+    const { points = [], box, clearOldPoints = true } = prompt
+    checkFrame(frameIndex, this.video)
+    checkPoints(points, this.video, { allowNone: box !== undefined })
+    if (box) checkBox(box, this.video, { clearOldPoints })
+    const track = this.trackOf(objectId)
+    const inputs = this.pointInputs(points, box, clearOldPoints ? undefined : track.points.get(frameIndex))
+    track.points.set(frameIndex, inputs)
+    track.masks.delete(frameIndex)
+
+    const { isFirst, reverse, destination } = this.placeOf(track, frameIndex)
+    const previous = track.pending[destination].get(frameIndex) ?? track.settledRecord(frameIndex)
+    const image = await this.featuresOf(frameIndex)
+    const conditioned = isFirst ? undefined : await this.condition(image, track, frameIndex, reverse)
+    const candidates = await this.model.decodePrompts(
+      image,
+      { ...inputs, ...(previous ? { maskPrompt: bounded(previous.maskLogits) } : {}) },
+      { addNoMemory: isFirst, ...(conditioned ? { conditioned } : {}) },
+    )
+    const chosen = chooseMask(candidates, inputs.labels.length <= 1, this.model.noObjectPointer)
+    track.pending[destination].set(frameIndex, { ...this.filled(chosen), memory: null })
+    return this.answer(frameIndex, destination)
+  }
+
+  /**
+   * `add_new_mask`: gives an object's mask on a frame.
+   * @param mask any size; it is brought to the model's.
+   */
+  async addMask(frameIndex: number, objectId: number, mask: BinaryMask): Promise<PredictedFrame> {
+    checkFrame(frameIndex, this.video)
+    const track = this.trackOf(objectId)
+    const size = this.model.imageSize
+    const binary = resizeMaskAntialiased(mask, size, size).map((value) => (value >= 0.5 ? 1 : 0))
+    track.masks.set(frameIndex, binary)
+    track.points.delete(frameIndex)
+
+    const { destination } = this.placeOf(track, frameIndex)
+    const image = await this.featuresOf(frameIndex)
+    const present = binary.includes(1)
+    const logits = binary.map((value) => value * 20 - 10)
+    const { maskSize } = this.model
+    const chosen: ChosenMask = {
+      maskLogits: resizeBilinearAntialiased(logits, size, size, maskSize, maskSize),
+      pointer: present ? await this.model.pointerOfMask(image, binary) : this.model.noObjectPointer,
+      objectScore: present ? 10 : -10,
+      predictedIou: 1,
+    }
+    track.pending[destination].set(frameIndex, { ...this.filled(chosen), memory: null })
+    return this.answer(frameIndex, destination)
+  }
+
+  /** `clear_all_prompts_in_frame` for one object. */
+  clearFrame(frameIndex: number, objectId: number): PredictedFrame {
+    this.knownTrack(objectId).clearFrame(frameIndex)
+    const prompted = [...this.tracks.values()].some((track) => track.pending.conditioning.has(frameIndex))
+    return this.answer(frameIndex, prompted ? 'conditioning' : 'tracked')
+  }
+
+  /** `remove_object`: forgets an object and all that was tracked of it. */
+  removeObject(objectId: number): void {
+    this.knownTrack(objectId)
+    this.tracks.delete(objectId)
+  }
+
+  /** `reset_state`: forgets all objects; features of pictures stay. */
+  reset(): void {
+    this.tracks.clear()
+  }
+
+  /**
+   * `propagate_in_video`: carries all objects through the video and yields frame by frame, prompted frames as they
+   * are. Prompts may be given between two frames; they are taken up by the next propagation.
+   * @throws NothingToTrack when there is no object, or one without prompts.
+   */
+  async *propagate(options: PropagationOptions = {}): AsyncGenerator<PredictedFrame> {
+    await this.settlePrompts()
+    const { frameCount } = this.video
+    const { reverse = false, maxFrames = frameCount, signal } = options
+    const start = options.startFrame ?? this.earliestConditioningFrame()
+    checkFrame(start, this.video)
+    // In reverse the reference skips a start at frame 0 altogether.
+    const last = reverse ? Math.max(start - maxFrames, 0) : Math.min(start + maxFrames, frameCount - 1)
+    if (reverse && start === 0) return
+    const step = reverse ? -1 : 1
+    for (let frameIndex = start; reverse ? frameIndex >= last : frameIndex <= last; frameIndex += step) {
+      signal?.throwIfAborted()
+      const objects: { objectId: number; record: FrameRecord }[] = []
+      for (const track of this.tracks.values()) {
+        const record = await this.trackFrame(track, frameIndex, reverse)
+        track.passed.set(frameIndex, { reverse })
+        objects.push({ objectId: track.objectId, record })
+        if (this.options.mode === 'default') this.letGo(track, frameIndex)
+      }
+      yield { frameIndex, objects }
+    }
+  }
+
+  /** One object on one frame of a propagation: what is settled there, or `track_step`. */
+  private async trackFrame(track: ObjectTrack, frameIndex: number, reverse: boolean): Promise<FrameRecord> {
+    const prompted = track.settled.conditioning.get(frameIndex)
+    if (prompted) return prompted
+    const image = await this.featuresOf(frameIndex)
+    const conditioned = await this.condition(image, track, frameIndex, reverse)
+    const candidates = await this.model.decodeTracked(image, conditioned)
+    const chosen = chooseMask(candidates, true, this.model.noObjectPointer)
+    const memory = await this.model.encodeMemory(image, chosen.maskLogits, {
+      fromPrompts: false,
+      absent: chosen.objectScore <= 0,
+    })
+    const record = { ...this.filled(chosen), memory }
+    track.settled.tracked.set(frameIndex, record)
+    return record
+  }
+
+  /** `propagate_in_video_preflight`: gives prompted frames their memory and takes them into the bank. */
+  private async settlePrompts(): Promise<void> {
+    if (this.tracks.size === 0)
+      throw new NothingToTrack('Nothing can be tracked before an object is prompted.')
+    for (const track of this.tracks.values()) {
+      for (const kind of ['tracked', 'conditioning'] as const) {
+        for (const [frameIndex, record] of track.pending[kind]) {
+          const image = await this.featuresOf(frameIndex)
+          const facts = { fromPrompts: true, absent: record.objectScore <= 0 }
+          const memory = await this.model.encodeMemory(image, record.maskLogits, facts)
+          track.settled[kind].set(frameIndex, { ...record, memory })
+        }
+        track.pending[kind].clear()
+      }
+      if (track.settled.conditioning.size === 0) {
+        throw new NothingToTrack(`Object ${track.objectId} has no prompts, so it cannot be tracked.`)
+      }
+      for (const frameIndex of track.settled.conditioning.keys()) track.settled.tracked.delete(frameIndex)
+    }
+  }
+
+  /** Drops what no frame of a propagation at `frameIndex` can reach again, on either side of it. */
+  private letGo(track: ObjectTrack, frameIndex: number): void {
+    for (const [index, record] of track.settled.tracked) {
+      const distance = Math.abs(index - frameIndex)
+      if (distance >= pointerCount) track.settled.tracked.delete(index)
+      else if (record.memory && distance >= this.bankOptions.memoryCount) {
+        track.settled.tracked.set(index, { ...record, memory: null })
+      }
+    }
+  }
+
+  private condition(image: ImageFeatures, track: ObjectTrack, frameIndex: number, reverse: boolean) {
+    const query = { frameIndex, frameCount: this.video.frameCount, reverse }
+    return this.model.condition(image, selectFromBank(track.settled, query, this.bankOptions))
+  }
+
+  private placeOf(
+    track: ObjectTrack,
+    frameIndex: number,
+  ): { isFirst: boolean; reverse: boolean; destination: keyof Records } {
+    const passed = track.passed.get(frameIndex)
+    const isFirst = passed === undefined
+    const corrects = this.options.mode === 'default'
+    return {
+      isFirst,
+      reverse: passed?.reverse ?? false,
+      destination: isFirst || corrects ? 'conditioning' : 'tracked',
+    }
+  }
+
+  private answer(frameIndex: number, destination: keyof Records): PredictedFrame {
+    const objects = [...this.tracks.values()].map((track) => ({
+      objectId: track.objectId,
+      record: track.pending[destination].get(frameIndex) ?? track.settledRecord(frameIndex) ?? null,
+    }))
+    return { frameIndex, objects }
+  }
+
+  private pointInputs(
+    points: readonly PointPrompt[],
+    box: BoxPrompt | undefined,
+    earlier: PointInputs | undefined,
+  ): PointInputs {
+    const corners = box
+      ? [
+          { x: box[0], y: box[1], label: pointLabels.boxTopLeft },
+          { x: box[2], y: box[3], label: pointLabels.boxBottomRight },
+        ]
+      : []
+    const added = [...corners, ...points]
+    const { widthPx, heightPx } = this.video
+    const size = this.model.imageSize
+    const scaled = added.flatMap(({ x, y }) => [
+      Math.fround(Math.fround(x) / widthPx) * size,
+      Math.fround(Math.fround(y) / heightPx) * size,
+    ])
+    return {
+      coordinates: Float32Array.from([...(earlier?.coordinates ?? []), ...scaled]),
+      labels: [...(earlier?.labels ?? []), ...added.map(({ label }) => label)],
+    }
+  }
+
+  private filled(chosen: ChosenMask): ChosenMask {
+    const { fillHoleArea } = this.options
+    if (fillHoleArea === 0 || chosen.maskLogits[0] === noObjectLogit) return chosen
+    const { maskSize } = this.model
+    return { ...chosen, maskLogits: fillHolesInLogits(chosen.maskLogits, maskSize, maskSize, fillHoleArea) }
+  }
+
+  private featuresOf(frameIndex: number): Promise<ImageFeatures> {
+    const known = this.features.get(frameIndex)
+    this.features.delete(frameIndex)
+    const features = known ?? this.video.pictureAt(frameIndex).then((rgb) => this.model.encodeImage(rgb))
+    this.features.set(frameIndex, features)
+    features.catch(() => this.features.delete(frameIndex))
+    for (const oldest of this.features.keys()) {
+      if (this.features.size <= this.options.cachedPictures) break
+      this.features.delete(oldest)
+    }
+    return features
+  }
+
+  private earliestConditioningFrame(): number {
+    const frames = [...this.tracks.values()].flatMap((track) => [...track.settled.conditioning.keys()])
+    return Math.min(...frames)
+  }
+
+  private trackOf(objectId: number): ObjectTrack {
+    const known = this.tracks.get(objectId)
+    if (known) return known
+    const track = new ObjectTrack(objectId)
+    this.tracks.set(objectId, track)
+    return track
+  }
+
+  private knownTrack(objectId: number): ObjectTrack {
+    const track = this.tracks.get(objectId)
+    if (!track) throw new UnknownObject(objectId)
+    return track
+  }
+}
+
+function bounded(logits: Float32Array): Float32Array {
+  return logits.map((value) => Math.min(Math.max(value, -previousLogitBound), previousLogitBound))
+}

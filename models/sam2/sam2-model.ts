@@ -1,0 +1,326 @@
+import { availableParallelism } from 'node:os'
+import { openCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts'
+import { createSession, type Device, type Session, type SessionOptions } from '../runtime/session.ts'
+import { byteTensor, floatTensor, floatsOf, integerTensor, type RuntimeTensor } from '../runtime/tensor.ts'
+import type { ModelConfiguration } from './configuration.ts'
+import { buildImageEncoder } from './image-encoder.ts'
+import { buildMaskDecoder, type DecoderPrompt } from './mask-decoder.ts'
+import type { MaskCandidates } from './mask-choice.ts'
+import { buildFramePreparation, buildMemoryAttention } from './memory-attention.ts'
+import { buildMemoryEncoder } from './memory-encoder.ts'
+import { pointLabels } from './prompt-encoder.ts'
+
+export interface LoadOptions {
+  readonly device?: Device
+  /** Threads inside one operator on the CPU; all cores by default. */
+  readonly threads?: number
+  /** Called after each run of a graph with its name and how long it took. */
+  readonly onRun?: (graph: string, milliseconds: number) => void
+}
+
+/** What the image encoder says of one picture; shared by all objects. Rows of channels. */
+export interface ImageFeatures {
+  /** [(S/4)^2, d/8] */
+  readonly stride4: RuntimeTensor
+  /** [(S/8)^2, d/4] */
+  readonly stride8: RuntimeTensor
+  /** [(S/16)^2, d] */
+  readonly stride16: RuntimeTensor
+}
+
+/** What tracking needs of a picture besides; see buildFramePreparation. */
+interface PreparedFrame {
+  readonly attended: RuntimeTensor
+  readonly memory_pixels: RuntimeTensor
+}
+
+/** Points in model pixels, boxes as two corners first (see pointLabels), and earlier logits to refine. */
+export interface DecoderPrompts {
+  readonly coordinates: Float32Array
+  readonly labels: readonly number[]
+  /** [1, 1, S/4, S/4] */
+  readonly maskPrompt?: Float32Array
+}
+
+/** The memories and pointers that one frame is conditioned on, chosen by the memory bank. */
+export interface ConditioningInputs {
+  /** One per spatial memory, [n, memoryDim] each. */
+  readonly memories: readonly Float32Array[]
+  /** Row of maskmem_tpos_enc for each memory. */
+  readonly memoryTimes: readonly number[]
+  /** One per object pointer, [d] each. */
+  readonly pointers: readonly Float32Array[]
+  /** Frames from the pointer's frame to this one, over the longest distance. */
+  readonly pointerDistances: readonly number[]
+}
+
+type GraphName =
+  | 'image-encoder'
+  | 'frame-preparation'
+  | 'memory-attention'
+  | 'memory-attention-without-pointers'
+  | 'memory-encoder'
+  | `mask-decoder-${DecoderPrompt}`
+
+/** A model of the SAM 2 family, ready to run: its stages one by one, and no idea of video. */
+export class Sam2Model {
+  readonly configuration: ModelConfiguration
+  readonly checkpoint: Checkpoint
+  /** What stands for the pointer of an absent object: [d]. */
+  readonly noObjectPointer: Float32Array
+  private readonly maskDownsample: { readonly weight: Float32Array; readonly bias: number }
+  private readonly options: SessionOptions & Pick<LoadOptions, 'onRun'>
+  private readonly sessions = new Map<GraphName, Promise<Session>>()
+  private readonly prepared = new WeakMap<ImageFeatures, Promise<PreparedFrame>>()
+
+  private constructor(
+    checkpoint: Checkpoint,
+    configuration: ModelConfiguration,
+    constants: { noObjectPointer: Float32Array; downsampleWeight: Float32Array; downsampleBias: number },
+    options: SessionOptions & Pick<LoadOptions, 'onRun'>,
+  ) {
+    this.checkpoint = checkpoint
+    this.configuration = configuration
+    this.noObjectPointer = constants.noObjectPointer
+    this.maskDownsample = { weight: constants.downsampleWeight, bias: constants.downsampleBias }
+    this.options = options
+  }
+
+  /**
+   * Opens a checkpoint. The graphs are made when they are first run; `warmUp` makes them at once.
+   * @throws ModelError (and kin) when the checkpoint is not whole or not of the configuration's shapes.
+   */
+  static async load(
+    checkpointPath: string,
+    configuration: ModelConfiguration,
+    options: LoadOptions = {},
+  ): Promise<Sam2Model> {
+    const checkpoint = await openCheckpoint(checkpointPath)
+    const constants = {
+      noObjectPointer: await checkpoint.readTensor('no_obj_ptr'),
+      downsampleWeight: await checkpoint.readTensor('mask_downsample.weight'),
+      downsampleBias: (await checkpoint.readTensor('mask_downsample.bias'))[0]!,
+    }
+    const sessionOptions = {
+      device: options.device ?? 'cpu',
+      threads: options.threads ?? availableParallelism(),
+      ...(options.onRun ? { onRun: options.onRun } : {}),
+    }
+    return new Sam2Model(checkpoint, configuration, constants, sessionOptions)
+  }
+
+  /** Side of the model's picture in pixels. */
+  get imageSize(): number {
+    return this.configuration.imageSize
+  }
+
+  /** Side of the mask logits: a quarter of the picture's. */
+  get maskSize(): number {
+    return this.configuration.imageSize / 4
+  }
+
+  /** Makes every graph that tracking from points needs. */
+  async warmUp(): Promise<void> {
+    const graphs: GraphName[] = [
+      'image-encoder',
+      'mask-decoder-points',
+      'memory-encoder',
+      'frame-preparation',
+      'memory-attention',
+      'mask-decoder-none',
+    ]
+    for (const graph of graphs) await this.session(graph)
+  }
+
+  /** Encodes one picture: RGB bytes, [S, S, 3]. */
+  async encodeImage(rgb: Uint8Array): Promise<ImageFeatures> {
+    const { imageSize } = this
+    const { stride4, stride8, stride16 } = await this.run('image-encoder', {
+      picture: byteTensor(rgb, [imageSize, imageSize, 3]),
+    })
+    return { stride4: stride4!, stride8: stride8!, stride16: stride16! }
+  }
+
+  /** Masks for prompts. Without `conditioned` the picture is taken as it is, as the first of its video. */
+  async decodePrompts(
+    image: ImageFeatures,
+    prompts: DecoderPrompts,
+    embedding: { readonly conditioned?: RuntimeTensor; readonly addNoMemory: boolean },
+  ): Promise<MaskCandidates> {
+    const { coordinates, labels, maskPrompt } = prompts
+    const count = labels.length + 1
+    // The prompt encoder always appends one padding point (prompt_encoder.py, `pad`).
+    const padded = new Float32Array(count * 2)
+    padded.set(coordinates)
+    const inputs: Record<string, RuntimeTensor> = {
+      embedding: embedding.conditioned ?? image.stride16,
+      stride8: image.stride8,
+      stride4: image.stride4,
+      coordinates: floatTensor(padded, [count, 2]),
+      labels: integerTensor([...labels, pointLabels.padding]),
+      no_memory: floatTensor(Float32Array.of(embedding.addNoMemory ? 1 : 0), [1]),
+    }
+    if (!maskPrompt) return this.candidates(await this.run('mask-decoder-points', inputs), 0)
+    inputs['mask_prompt'] = floatTensor(maskPrompt, [1, 1, this.maskSize, this.maskSize])
+    return this.candidates(await this.run('mask-decoder-points-and-mask', inputs), 0)
+  }
+
+  /** Masks for a tracked frame: no prompts, the three masks of the multimask output. */
+  async decodeTracked(image: ImageFeatures, conditioned: RuntimeTensor): Promise<MaskCandidates> {
+    const inputs = { embedding: conditioned, stride8: image.stride8, stride4: image.stride4 }
+    return this.candidates(await this.run('mask-decoder-none', inputs), 1)
+  }
+
+  /** The pointer for a mask that the user gave: binary, [S, S] (SAM2Base._use_mask_as_output). */
+  async pointerOfMask(image: ImageFeatures, mask: Float32Array): Promise<Float32Array> {
+    const candidates = await this.decodePrompts(
+      image,
+      {
+        coordinates: new Float32Array(2),
+        labels: [pointLabels.padding],
+        maskPrompt: this.downsampleMask(mask),
+      },
+      { addNoMemory: false },
+    )
+    return candidates.objectScore > 0 ? candidates.pointers[0]! : this.noObjectPointer
+  }
+
+  /** Memory attention: the picture's features as seen with the bank in mind, [n, d]. */
+  async condition(image: ImageFeatures, bank: ConditioningInputs): Promise<RuntimeTensor> {
+    const { dModel, memoryDim } = this.configuration
+    const cells = (this.imageSize / 16) ** 2
+    const prepared = await this.prepare(image)
+    const memory = joined(bank.memories, cells * memoryDim)
+    const inputs: Record<string, RuntimeTensor> = {
+      attended: prepared.attended,
+      memory: floatTensor(memory, [bank.memories.length, cells, memoryDim]),
+      memory_times: integerTensor(bank.memoryTimes),
+    }
+    const count = bank.pointers.length
+    if (count === 0) return (await this.run('memory-attention-without-pointers', inputs))['conditioned']!
+    inputs['pointers'] = floatTensor(joined(bank.pointers, dModel), [count, dModel])
+    inputs['pointer_distances'] = floatTensor(Float32Array.from(bank.pointerDistances), [count])
+    return (await this.run('memory-attention', inputs))['conditioned']!
+  }
+
+  /** Memory of one object on one frame, [n, memoryDim], from its mask logits [S/4, S/4]. */
+  async encodeMemory(
+    image: ImageFeatures,
+    maskLogits: Float32Array,
+    facts: { readonly fromPrompts: boolean; readonly absent: boolean },
+  ): Promise<Float32Array> {
+    const prepared = await this.prepare(image)
+    const { memory } = await this.run('memory-encoder', {
+      mask_logits: floatTensor(maskLogits, [1, 1, this.maskSize, this.maskSize]),
+      memory_pixels: prepared.memory_pixels,
+      binarize: floatTensor(Float32Array.of(facts.fromPrompts ? 1 : 0), [1]),
+      ...(this.configuration.version === '2.0'
+        ? {}
+        : { absent: floatTensor(Float32Array.of(facts.absent ? 1 : 0), [1]) }),
+    })
+    return floatsOf(memory!)
+  }
+
+  /** Frees what the runtime holds. The model is of no use afterwards. */
+  async dispose(): Promise<void> {
+    const sessions = [...this.sessions.values()]
+    this.sessions.clear()
+    for (const session of await Promise.allSettled(sessions)) {
+      if (session.status === 'fulfilled') await session.value.release()
+    }
+  }
+
+  private prepare(image: ImageFeatures): Promise<PreparedFrame> {
+    const known = this.prepared.get(image)
+    if (known) return known
+    const made = this.run('frame-preparation', { stride16: image.stride16 }).then((outputs) => ({
+      attended: outputs['attended']!,
+      memory_pixels: outputs['memory_pixels']!,
+    }))
+    this.prepared.set(image, made)
+    return made
+  }
+
+  /** mask_downsample, a 4x4 convolution of stride 4: [S, S] -> [S/4, S/4]. */
+  private downsampleMask(mask: Float32Array): Float32Array {
+    const { weight, bias } = this.maskDownsample
+    const side = this.maskSize
+    return Float32Array.from({ length: side * side }, (_, index) => {
+      const start = Math.floor(index / side) * 4 * side * 4 + (index % side) * 4
+      let sum = bias
+      for (let tap = 0; tap < 16; tap++)
+        sum += weight[tap]! * mask[start + (tap >> 2) * side * 4 + (tap & 3)]!
+      return sum
+    })
+  }
+
+  private async candidates(
+    outputs: Readonly<Record<string, RuntimeTensor>>,
+    firstToken: 0 | 1,
+  ): Promise<MaskCandidates> {
+    const logits = await floatsOf(outputs['mask_logits']!)
+    const pointers = await floatsOf(outputs['pointers']!)
+    return {
+      firstToken,
+      maskLogits: split(logits, this.maskSize ** 2),
+      pointers: split(pointers, this.configuration.dModel),
+      ious: await floatsOf(outputs['ious']!),
+      objectScore: (await floatsOf(outputs['object_score']!))[0]!,
+    }
+  }
+
+  private async run(
+    name: GraphName,
+    inputs: Readonly<Record<string, RuntimeTensor>>,
+  ): Promise<Readonly<Record<string, RuntimeTensor>>> {
+    const session = await this.session(name)
+    const start = performance.now()
+    const outputs = await session.run(inputs)
+    this.options.onRun?.(name, performance.now() - start)
+    return outputs
+  }
+
+  private session(name: GraphName): Promise<Session> {
+    const known = this.sessions.get(name)
+    if (known) return known
+    const { checkpoint, configuration, options } = this
+    const made = Promise.resolve().then(() =>
+      createSession(name, graphOf(name, checkpoint, configuration), checkpoint.path, options),
+    )
+    this.sessions.set(name, made)
+    return made
+  }
+}
+
+function graphOf(name: GraphName, checkpoint: Checkpoint, configuration: ModelConfiguration): Uint8Array {
+  switch (name) {
+    case 'image-encoder':
+      return buildImageEncoder(checkpoint, configuration)
+    case 'frame-preparation':
+      return buildFramePreparation(checkpoint, configuration)
+    case 'memory-attention':
+      return buildMemoryAttention(checkpoint, configuration, true)
+    case 'memory-attention-without-pointers':
+      return buildMemoryAttention(checkpoint, configuration, false)
+    case 'memory-encoder':
+      return buildMemoryEncoder(checkpoint, configuration)
+    case 'mask-decoder-none':
+      return buildMaskDecoder(checkpoint, configuration, 'none')
+    case 'mask-decoder-points':
+      return buildMaskDecoder(checkpoint, configuration, 'points')
+    case 'mask-decoder-points-and-mask':
+      return buildMaskDecoder(checkpoint, configuration, 'points-and-mask')
+  }
+}
+
+function joined(parts: readonly Float32Array[], length: number): Float32Array {
+  const whole = new Float32Array(parts.length * length)
+  parts.forEach((part, index) => whole.set(part, index * length))
+  return whole
+}
+
+function split(whole: Float32Array, length: number): Float32Array[] {
+  return Array.from({ length: whole.length / length }, (_, index) =>
+    whole.slice(index * length, (index + 1) * length),
+  )
+}

@@ -1,0 +1,52 @@
+import { basename } from 'node:path'
+import { Sam2Model } from '../../models/sam2/sam2-model.ts'
+import { ParityTally, quantities, tolerance } from './compare.ts'
+import { openReferenceFolder, referenceFoldersIn } from './reference-folder.ts'
+import { runScenario } from './run-scenario.ts'
+
+// npm run parity -- FOLDER...: holds the predictor against the official one's numbers, scenario by scenario.
+
+/** EdgeTAM is not built yet. */
+const leftOut = new Set(['edgetam-mini'])
+
+const paths = process.argv.slice(2)
+if (paths.length === 0) {
+  console.error(
+    'Usage: npm run parity -- FOLDER... (a folder of reference numbers, or one that holds such folders)',
+  )
+  process.exit(2)
+}
+
+const rows: string[][] = [['folder', 'scenarios', ...quantities, 'result']]
+let allPassed = true
+for (const path of paths.flatMap(referenceFoldersIn)) {
+  const name = basename(path)
+  if (leftOut.has(name)) {
+    rows.push([name, 'left out', ...quantities.map(() => '-'), '-'])
+    continue
+  }
+  const folder = await openReferenceFolder(path)
+  const model = await Sam2Model.load(folder.checkpointPath, folder.configuration)
+  const tally = new ParityTally()
+  const scenarios = Object.keys(folder.scenarios)
+  for (const scenario of scenarios) await runScenario(folder, scenario, model, tally)
+  await model.dispose()
+  for (const complaint of tally.complaints.slice(0, 20)) console.error(`${name}: ${complaint}`)
+  allPassed &&= tally.passed
+  const worst = quantities.map((quantity) => {
+    const { worst: value, compared } = tally.of(quantity)
+    return compared === 0 ? '-' : value.toExponential(1)
+  })
+  rows.push([name, String(scenarios.length), ...worst, tally.passed ? 'equal' : 'OFF'])
+}
+if (rows.length === 1) {
+  console.error(`No folder of reference numbers at ${paths.join(', ')}.`)
+  process.exit(1)
+}
+
+const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+for (const row of rows) console.log(row.map((cell, column) => cell.padEnd(widths[column]!)).join('  '))
+console.log(
+  `Worst difference over the largest magnitude; allowed ${tolerance}. Video masks: share of pixels that differ.`,
+)
+process.exit(allPassed ? 0 : 1)
