@@ -20,7 +20,7 @@ export const revisionResultSchema = z.strictObject({ revision: revisionSchema })
 export function query<Params extends z.ZodType, Result extends z.ZodType>(
   params: Params,
   result: Result,
-): CommandDefinition<Params, Result> {
+): CommandDefinition<Params, Result> & { readonly handledBy: 'engine' } {
   return { params, result, mutates: false, handledBy: 'engine' }
 }
 
@@ -28,7 +28,7 @@ export function query<Params extends z.ZodType, Result extends z.ZodType>(
 export function edit<Params extends z.ZodType, Result extends z.ZodType>(
   params: Params,
   result: Result,
-): CommandDefinition<Params, Result> {
+): CommandDefinition<Params, Result> & { readonly handledBy: 'engine' } {
   return { params, result, mutates: true, handledBy: 'engine' }
 }
 
@@ -36,6 +36,6 @@ export function edit<Params extends z.ZodType, Result extends z.ZodType>(
 export function hostQuery<Params extends z.ZodType, Result extends z.ZodType>(
   params: Params,
   result: Result,
-): CommandDefinition<Params, Result> {
+): CommandDefinition<Params, Result> & { readonly handledBy: 'host' } {
   return { params, result, mutates: false, handledBy: 'host' }
 }

@@ -14,6 +14,12 @@ export const commands = {
 
 export type CommandName = keyof typeof commands
 
+/** The calls that a host answers itself, and those that go on to the engine. */
+export type HostCommandName = {
+  [Name in CommandName]: (typeof commands)[Name]['handledBy'] extends 'host' ? Name : never
+}[CommandName]
+export type EngineCommandName = Exclude<CommandName, HostCommandName>
+
 /** What a caller passes, before the schema's defaults and trimming. */
 export type CommandInput<Name extends CommandName> = z.input<(typeof commands)[Name]['params']>
 

@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { LIMITS } from './limits.ts'
 import { byteCountSchema, fileTokenSchema, textSchema } from './scalars.ts'
 
+/** Ending of a project file's name, without the dot. */
+export const PROJECT_EXTENSION = 'maskwright'
+
 /** What a chosen file or folder may be used for; a token is good for this and nothing else. */
 export const filePurposeSchema = z.enum([
   'openProject',

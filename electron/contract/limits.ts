@@ -36,6 +36,8 @@ export const LIMITS = {
   historySteps: 10_000,
   /** Files chosen at once. */
   files: 1_000,
+  /** Characters of one message from the interface; the largest there is carries one mask. */
+  requestLength: 12 * 1_048_576,
   /** Bytes of one message on any transport. */
   messageBytes: 256 * 1_048_576,
 } as const

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { edit, nothingSchema, query } from '../command.ts'
+import { edit, hostQuery, nothingSchema, query } from '../command.ts'
 import { devicesSchema } from '../devices.ts'
 import {
   exportFormatSchema,
@@ -57,6 +57,9 @@ export const deskCommands = {
   'models.use': query(z.strictObject({ modelId: modelIdSchema }), modelsResult),
   /** A checkpoint of the person's own. */
   'models.addFile': query(z.strictObject({ fileToken: fileTokenSchema }), modelsResult),
+
+  /** Starts the engine again after its host gave up on it; does nothing while it runs. */
+  'engine.restart': hostQuery(nothingSchema, nothingSchema),
 
   'devices.list': query(
     z.strictObject({ probeAgain: z.boolean() }),
