@@ -44,7 +44,7 @@ export class MisshapenTensor extends ModelError {
   constructor(path: string, tensor: string, found: string, expected: string) {
     super(
       'misshapen-tensor',
-      `The tensor ${tensor} of the checkpoint ${path} is ${found}; the model needs ${expected}.`,
+      `The tensor ${tensor} of the checkpoint ${path} has ${found}; the model needs ${expected}.`,
     )
     this.tensor = tensor
   }

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { open, stat, type FileHandle } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { MissingTensor, UnreadableCheckpoint } from './checkpoint-errors.ts'
 import type { CheckpointTensor } from './checkpoint-tensor.ts'
@@ -41,22 +41,16 @@ export async function openCheckpoint(path: string): Promise<Checkpoint> {
 }
 
 async function readTensors(path: string): Promise<Map<string, CheckpointTensor>> {
-  const handle = await open(path).catch((error: unknown) => {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    throw new UnreadableCheckpoint(path, missing ? 'there is no such file' : 'the file cannot be opened', {
-      cause: error,
-    })
-  })
+  const handle = await openFile(path)
   try {
-    const stat = await handle.stat()
-    if (!stat.isFile()) throw new UnreadableCheckpoint(path, 'it is not a file')
-    if (stat.size === 0) throw new UnreadableCheckpoint(path, 'the file is empty')
+    const { size } = await handle.stat()
+    if (size === 0) throw new UnreadableCheckpoint(path, 'the file is empty')
     const { buffer: start, bytesRead } = await handle.read(Buffer.alloc(16), 0, 16, 0)
     switch (fileKind(start.subarray(0, bytesRead))) {
       case 'torch':
-        return await readTorchCheckpoint(path, handle, stat.size)
+        return await readTorchCheckpoint(path, handle, size)
       case 'safetensors':
-        return await readSafetensors(path, handle, stat.size)
+        return await readSafetensors(path, handle, size)
       case 'pickle':
         throw new UnreadableCheckpoint(
           path,
@@ -70,6 +64,20 @@ async function readTensors(path: string): Promise<Map<string, CheckpointTensor>>
     }
   } finally {
     await handle.close()
+  }
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    // Asked before opening, because opening a pipe waits for its other end.
+    const isFile = (await stat(path)).isFile()
+    if (!isFile) throw new UnreadableCheckpoint(path, 'it is not a file')
+    return await open(path)
+  } catch (error) {
+    if (error instanceof UnreadableCheckpoint) throw error
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    const reason = missing ? 'there is no such file' : 'the file cannot be opened'
+    throw new UnreadableCheckpoint(path, reason, { cause: error })
   }
 }
 

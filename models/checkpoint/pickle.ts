@@ -1,67 +1,16 @@
-/** A tuple is told apart from a list because torch's persistent ids and sizes are tuples. */
-export class PickleTuple {
-  readonly items: readonly PickleValue[]
+import { ByteCursor } from './byte-cursor.ts'
+import {
+  DamagedPickle,
+  ForbiddenPickle,
+  PickleGlobal,
+  PickleTuple,
+  type PickleDict,
+  type PickleRules,
+  type PickleValue,
+} from './pickle-values.ts'
 
-  constructor(items: readonly PickleValue[]) {
-    this.items = items
-  }
-}
-
-/** A name that the caller's allow-list knows; it stands for a class or function and is never one. */
-export class PickleGlobal {
-  readonly name: string
-
-  constructor(name: string) {
-    this.name = name
-  }
-}
-
-/** An object of the caller: what a persistent id or a call of an allowed name became. */
-export class PickleObject<T = unknown> {
-  readonly value: T
-
-  constructor(value: T) {
-    this.value = value
-  }
-}
-
-export type PickleDict = Map<PickleValue, PickleValue>
-export type PickleValue =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | Uint8Array
-  | PickleValue[]
-  | PickleDict
-  | PickleTuple
-  | PickleGlobal
-  | PickleObject
-
-/** What the reader may meet: every name not allowed is refused, and nothing is ever looked up or executed. */
-export interface PickleRules {
-  /** Whether `module.name` may stand in the pickle at all. */
-  allows(name: string): boolean
-  /** The value of `name(...args)`. */
-  call(name: string, args: readonly PickleValue[]): PickleValue
-  persistent(id: PickleValue): PickleValue
-}
-
-/** The pickle is damaged: its opcodes contradict each other or end too early. */
-export class DamagedPickle extends Error {}
-
-/** The pickle asks for a name or an opcode that is not allowed. */
-export class ForbiddenPickle extends Error {
-  readonly refused: string
-
-  constructor(refused: string) {
-    super(refused)
-    this.refused = refused
-  }
-}
-
-const longBytesLimit = 255
+/** The large model's list of tensors has 30,000 opcodes; this keeps a hostile pickle below some 300 MB of memory. */
+const maxOpcodes = 1_000_000
 
 /**
  * Reads a pickle (protocol 2 to 5, the opcodes that `torch.save` writes). Executes nothing: names are compared with
@@ -76,35 +25,35 @@ const marker = Symbol('mark')
 type StackItem = PickleValue | typeof marker
 
 class PickleMachine {
-  readonly #bytes: Uint8Array
-  readonly #view: DataView
+  readonly #cursor: ByteCursor
   readonly #rules: PickleRules
   readonly #stack: StackItem[] = []
   readonly #memo = new Map<number, PickleValue>()
-  #at = 0
 
   constructor(bytes: Uint8Array, rules: PickleRules) {
-    this.#bytes = bytes
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#cursor = new ByteCursor(bytes)
     this.#rules = rules
   }
 
   run(): PickleValue {
-    if (this.#byte() !== 0x80) throw new DamagedPickle('it does not begin with a protocol number')
-    const protocol = this.#byte()
+    const cursor = this.#cursor
+    if (cursor.byte() !== 0x80) throw new DamagedPickle('it does not begin with a protocol number')
+    const protocol = cursor.byte()
     if (protocol < 2 || protocol > 5) throw new DamagedPickle(`its protocol is ${protocol}`)
-    for (;;) {
-      const opcode = this.#byte()
+    for (let opcodes = 0; opcodes < maxOpcodes; opcodes += 1) {
+      const opcode = cursor.byte()
       if (opcode === 0x2e) return this.#pop() // STOP
       this.#step(opcode)
     }
+    throw new DamagedPickle(`it has more than ${maxOpcodes} parts`)
   }
 
   #step(opcode: number): void {
     const stack = this.#stack
+    const cursor = this.#cursor
     switch (opcode) {
       case 0x95: // FRAME
-        this.#take(8)
+        cursor.take(8)
         return
       case 0x28: // MARK
         stack.push(marker)
@@ -125,40 +74,34 @@ class PickleMachine {
         stack.push(false)
         return
       case 0x4a: // BININT
-        stack.push(this.#view.getInt32(this.#take(4), true))
+        stack.push(cursor.int32())
         return
       case 0x4b: // BININT1
-        stack.push(this.#byte())
+        stack.push(cursor.byte())
         return
       case 0x4d: // BININT2
-        stack.push(this.#view.getUint16(this.#take(2), true))
+        stack.push(cursor.uint16())
         return
       case 0x8a: // LONG1
-        stack.push(this.#long(this.#byte()))
+        stack.push(cursor.long(cursor.byte()))
         return
       case 0x8b: // LONG4
-        stack.push(this.#long(this.#length4()))
+        stack.push(cursor.long(cursor.length4()))
         return
       case 0x47: // BINFLOAT
-        stack.push(this.#view.getFloat64(this.#take(8), false))
+        stack.push(cursor.float64())
         return
       case 0x58: // BINUNICODE
-        stack.push(this.#text(this.#length4()))
+        stack.push(cursor.text(cursor.length4()))
         return
       case 0x8c: // SHORT_BINUNICODE
-        stack.push(this.#text(this.#byte()))
-        return
-      case 0x54: // BINSTRING (Python 2)
-        stack.push(this.#text(this.#length4()))
-        return
-      case 0x55: // SHORT_BINSTRING (Python 2)
-        stack.push(this.#text(this.#byte()))
+        stack.push(cursor.text(cursor.byte()))
         return
       case 0x42: // BINBYTES
-        stack.push(this.#raw(this.#length4()))
+        stack.push(cursor.raw(cursor.length4()))
         return
       case 0x43: // SHORT_BINBYTES
-        stack.push(this.#raw(this.#byte()))
+        stack.push(cursor.raw(cursor.byte()))
         return
       case 0x5d: // EMPTY_LIST
         stack.push([])
@@ -212,22 +155,22 @@ class PickleMachine {
         return
       }
       case 0x71: // BINPUT
-        this.#memo.set(this.#byte(), this.#top())
+        this.#memo.set(cursor.byte(), this.#top())
         return
       case 0x72: // LONG_BINPUT
-        this.#memo.set(this.#length4(), this.#top())
+        this.#memo.set(cursor.length4(), this.#top())
         return
       case 0x94: // MEMOIZE
         this.#memo.set(this.#memo.size, this.#top())
         return
       case 0x68: // BINGET
-        stack.push(this.#recall(this.#byte()))
+        stack.push(this.#recall(cursor.byte()))
         return
       case 0x6a: // LONG_BINGET
-        stack.push(this.#recall(this.#length4()))
+        stack.push(this.#recall(cursor.length4()))
         return
       case 0x63: // GLOBAL
-        stack.push(this.#global(this.#line(), this.#line()))
+        stack.push(this.#global(cursor.line(), cursor.line()))
         return
       case 0x93: {
         // STACK_GLOBAL
@@ -258,47 +201,6 @@ class PickleMachine {
       default:
         throw new ForbiddenPickle(`the pickle opcode 0x${opcode.toString(16).padStart(2, '0')}`)
     }
-  }
-
-  /** Moves on by `count` bytes and answers where they begin. */
-  #take(count: number): number {
-    const start = this.#at
-    if (count > this.#bytes.length - start) throw new DamagedPickle('it ends too early')
-    this.#at = start + count
-    return start
-  }
-
-  #byte(): number {
-    return this.#view.getUint8(this.#take(1))
-  }
-
-  #length4(): number {
-    return this.#view.getUint32(this.#take(4), true)
-  }
-
-  #raw(count: number): Uint8Array {
-    const start = this.#take(count)
-    return this.#bytes.subarray(start, start + count)
-  }
-
-  #text(count: number): string {
-    return new TextDecoder().decode(this.#raw(count))
-  }
-
-  #line(): string {
-    const end = this.#bytes.indexOf(0x0a, this.#at)
-    if (end < 0) throw new DamagedPickle('it ends within a name')
-    const text = this.#text(end - this.#at)
-    this.#at = end + 1
-    return text
-  }
-
-  #long(count: number): number | bigint {
-    if (count > longBytesLimit) throw new DamagedPickle(`it holds a number of ${count} bytes`)
-    let value = 0n
-    for (const [index, byte] of this.#raw(count).entries()) value |= BigInt(byte) << BigInt(8 * index)
-    const signed = BigInt.asIntN(8 * count, value)
-    return Number.isSafeInteger(Number(signed)) ? Number(signed) : signed
   }
 
   #global(module: string, name: string): PickleGlobal {

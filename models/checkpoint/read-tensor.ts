@@ -1,23 +1,21 @@
 import { open } from 'node:fs/promises'
 import { UnreadableCheckpoint } from './checkpoint-errors.ts'
 import { elementBytes, type CheckpointTensor } from './checkpoint-tensor.ts'
+import { readBytes } from './read-bytes.ts'
 
 /**
  * Reads a tensor's numbers, row-major, as float32.
  * @throws UnreadableCheckpoint when the file has become shorter than it was when it was opened.
  */
 export async function readTensorAsFloat32(tensor: CheckpointTensor): Promise<Float32Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(tensor.lengthBytes)
   const handle = await open(tensor.file)
   try {
-    const { bytesRead } = await handle.read(bytes, 0, bytes.length, tensor.offsetBytes)
-    if (bytesRead !== bytes.length) {
-      throw new UnreadableCheckpoint(tensor.file, `its tensor ${tensor.name} is cut short`)
-    }
+    const bytes = await readBytes(handle, tensor.offsetBytes, tensor.lengthBytes)
+    if (!bytes) throw new UnreadableCheckpoint(tensor.file, `its tensor ${tensor.name} is cut short`)
+    return toFloat32(tensor, bytes)
   } finally {
     await handle.close()
   }
-  return toFloat32(tensor, bytes)
 }
 
 function toFloat32(tensor: CheckpointTensor, bytes: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> {

@@ -20,11 +20,11 @@ export function requireTensor(
     throw new MisshapenTensor(checkpoint.path, name, describeShape(tensor.shape), describeShape(shape))
   }
   if (!types.includes(tensor.type)) {
-    throw new MisshapenTensor(checkpoint.path, name, tensor.type, types.join(' or '))
+    throw new MisshapenTensor(checkpoint.path, name, `the number format ${tensor.type}`, types.join(' or '))
   }
   return tensor
 }
 
 function describeShape(shape: readonly number[]): string {
-  return shape.length === 0 ? 'a single number' : `of shape ${shape.join(' x ')}`
+  return shape.length === 0 ? 'the shape of a single number' : `the shape ${shape.join(' x ')}`
 }

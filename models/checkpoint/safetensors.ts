@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { z } from 'zod'
 import { UnreadableCheckpoint } from './checkpoint-errors.ts'
 import { elementBytes, elementCount, type CheckpointTensor, type TensorType } from './checkpoint-tensor.ts'
+import { readBytes } from './read-bytes.ts'
 
 /** The limit that the format's own library sets. */
 const maxHeaderBytes = 100_000_000
@@ -35,14 +36,14 @@ export async function readSafetensors(
   handle: FileHandle,
   sizeBytes: number,
 ): Promise<Map<string, CheckpointTensor>> {
-  const prefix = new DataView(new ArrayBuffer(8))
-  await readExactly(path, handle, prefix, 0)
-  const headerBytes = Number(prefix.getBigUint64(0, true))
+  const prefix = await readBytes(handle, 0, 8)
+  if (!prefix) throw new UnreadableCheckpoint(path, 'it is cut short')
+  const headerBytes = Number(new DataView(prefix.buffer).getBigUint64(0, true))
   if (headerBytes > maxHeaderBytes || 8 + headerBytes > sizeBytes) {
     throw new UnreadableCheckpoint(path, 'its header is longer than the file')
   }
-  const header = new Uint8Array(headerBytes)
-  await readExactly(path, handle, header, 8)
+  const header = await readBytes(handle, 8, headerBytes)
+  if (!header) throw new UnreadableCheckpoint(path, 'it is cut short')
 
   const dataStart = 8 + headerBytes
   const tensors = new Map<string, CheckpointTensor>()
@@ -81,9 +82,4 @@ function parseHeader(path: string, header: Uint8Array): object {
     throw new UnreadableCheckpoint(path, 'its header is not a list of tensors')
   }
   return json
-}
-
-async function readExactly(path: string, handle: FileHandle, into: NodeJS.ArrayBufferView, position: number) {
-  const { bytesRead } = await handle.read(into, 0, into.byteLength, position)
-  if (bytesRead !== into.byteLength) throw new UnreadableCheckpoint(path, 'it is cut short')
 }

@@ -1,142 +1,13 @@
 import type { FileHandle } from 'node:fs/promises'
 import { RefusedPickle, UnreadableCheckpoint } from './checkpoint-errors.ts'
-import { elementBytes, elementCount, type CheckpointTensor, type TensorType } from './checkpoint-tensor.ts'
-import {
-  DamagedPickle,
-  ForbiddenPickle,
-  PickleGlobal,
-  PickleObject,
-  PickleTuple,
-  readPickle,
-  type PickleRules,
-  type PickleValue,
-} from './pickle.ts'
+import { elementBytes, elementCount, type CheckpointTensor } from './checkpoint-tensor.ts'
+import { DamagedPickle, ForbiddenPickle } from './pickle-values.ts'
+import { readBytes } from './read-bytes.ts'
+import { readTorchPickle, type StoredTensor } from './torch-pickle.ts'
 import { readStoredEntries, type StoredEntries } from './zip-entries.ts'
 
-/** The largest pickle that is read; that of a checkpoint with all of a model's optimizer state is below 1 MB. */
-const maxPickleBytes = 64 * 2 ** 20
-
-const storageTypes: Readonly<Record<string, TensorType>> = {
-  'torch.DoubleStorage': 'float64',
-  'torch.FloatStorage': 'float32',
-  'torch.HalfStorage': 'float16',
-  'torch.BFloat16Storage': 'bfloat16',
-  'torch.LongStorage': 'int64',
-  'torch.IntStorage': 'int32',
-  'torch.ShortStorage': 'int16',
-  'torch.CharStorage': 'int8',
-  'torch.ByteStorage': 'uint8',
-  'torch.BoolStorage': 'bool',
-}
-
-const callables = new Set([
-  'collections.OrderedDict',
-  'torch._utils._rebuild_tensor_v2',
-  'torch._utils._rebuild_parameter',
-  'torch.Size',
-  'torch.device',
-])
-
-class Storage {
-  readonly key: string
-  readonly type: TensorType
-  readonly elements: number
-
-  constructor(key: string, type: TensorType, elements: number) {
-    this.key = key
-    this.type = type
-    this.elements = elements
-  }
-}
-
-class StoredTensor {
-  readonly storage: Storage
-  readonly offsetElements: number
-  readonly shape: readonly number[]
-  readonly strides: readonly number[]
-
-  constructor(
-    storage: Storage,
-    offsetElements: number,
-    shape: readonly number[],
-    strides: readonly number[],
-  ) {
-    this.storage = storage
-    this.offsetElements = offsetElements
-    this.shape = shape
-    this.strides = strides
-  }
-}
-
-const torchRules: PickleRules = {
-  allows: (name) => callables.has(name) || Object.hasOwn(storageTypes, name),
-
-  call(name, args) {
-    switch (name) {
-      case 'collections.OrderedDict':
-        return orderedDict(args)
-      case 'torch._utils._rebuild_tensor_v2':
-        return new PickleObject(rebuildTensor(args))
-      case 'torch._utils._rebuild_parameter':
-        return args[0] ?? null
-      case 'torch.Size':
-      case 'torch.device':
-        return new PickleTuple(args)
-      default:
-        throw new ForbiddenPickle(`a call of ${name}`)
-    }
-  },
-
-  persistent(id) {
-    const [kind, type, key, , elements] = id instanceof PickleTuple ? id.items : []
-    if (
-      kind !== 'storage' ||
-      !(type instanceof PickleGlobal) ||
-      typeof key !== 'string' ||
-      !isCount(elements) ||
-      !Object.hasOwn(storageTypes, type.name)
-    ) {
-      throw new DamagedPickle('it refers to something that is not a storage')
-    }
-    return new PickleObject(new Storage(key, storageTypes[type.name]!, elements))
-  },
-}
-
-function orderedDict(args: readonly PickleValue[]): PickleValue {
-  const dict = new Map<PickleValue, PickleValue>()
-  const pairs = args[0] ?? []
-  if (!Array.isArray(pairs))
-    throw new DamagedPickle('an ordered dictionary is made of something else than pairs')
-  for (const pair of pairs) {
-    const items = pair instanceof PickleTuple ? pair.items : pair
-    if (!Array.isArray(items) || items.length !== 2)
-      throw new DamagedPickle('a dictionary has a key without a value')
-    dict.set(items[0] as PickleValue, items[1] as PickleValue)
-  }
-  return dict
-}
-
-function rebuildTensor(args: readonly PickleValue[]): StoredTensor {
-  const [storage, offset, shape, strides] = args
-  const shapeItems = shape instanceof PickleTuple ? shape.items : undefined
-  const strideItems = strides instanceof PickleTuple ? strides.items : undefined
-  if (
-    !(storage instanceof PickleObject) ||
-    !(storage.value instanceof Storage) ||
-    !isCount(offset) ||
-    !shapeItems?.every(isCount) ||
-    !strideItems?.every(isCount) ||
-    shapeItems.length !== strideItems.length ||
-    shapeItems.length > 16
-  ) {
-    throw new DamagedPickle('a tensor is described wrongly')
-  }
-  return new StoredTensor(storage.value, offset, shapeItems, strideItems)
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0
-}
+/** The longest list of tensors that is read; that of the large model with its optimizer's state is below 1 MB. */
+const maxPickleBytes = 16 * 2 ** 20
 
 /** Where a row-major tensor's strides differ, its bytes are in another order than its shape says. */
 function isContiguous(shape: readonly number[], strides: readonly number[]): boolean {
@@ -165,10 +36,10 @@ export async function readTorchCheckpoint(
   await checkByteOrder(path, handle, entries, folder)
 
   const pickle = await entries.locate(`${folder}/data.pkl`)
-  if (!pickle || pickle.lengthBytes > maxPickleBytes) {
+  if (pickle === undefined || pickle.lengthBytes > maxPickleBytes) {
     throw new UnreadableCheckpoint(path, 'its list of tensors (data.pkl) is too long')
   }
-  const stored = modelTensors(path, unpickle(path, await readBytes(path, handle, pickle)))
+  const stored = listTensors(path, await readPlace(path, handle, pickle))
 
   const tensors = new Map<string, CheckpointTensor>()
   const located = new Map<string, { offsetBytes: number; lengthBytes: number }>()
@@ -238,26 +109,26 @@ async function checkByteOrder(
   if (!place) return
   const order =
     place.lengthBytes <= 16
-      ? new TextDecoder().decode(await readBytes(path, handle, place))
+      ? new TextDecoder().decode(await readPlace(path, handle, place))
       : 'of an unknown kind'
   if (order !== 'little')
     throw new UnreadableCheckpoint(path, `its byte order is ${order}, not little-endian`)
 }
 
-async function readBytes(
+async function readPlace(
   path: string,
   handle: FileHandle,
   place: { offsetBytes: number; lengthBytes: number },
 ): Promise<Uint8Array> {
-  const bytes = new Uint8Array(place.lengthBytes)
-  const { bytesRead } = await handle.read(bytes, 0, bytes.length, place.offsetBytes)
-  if (bytesRead !== bytes.length) throw new UnreadableCheckpoint(path, 'it is cut short')
+  const bytes = await readBytes(handle, place.offsetBytes, place.lengthBytes)
+  if (!bytes) throw new UnreadableCheckpoint(path, 'it is cut short')
   return bytes
 }
 
-function unpickle(path: string, bytes: Uint8Array): PickleValue {
+function listTensors(path: string, bytes: Uint8Array): Map<string, StoredTensor> {
   try {
-    return readPickle(bytes, torchRules)
+    const tensors = readTorchPickle(bytes)
+    if (tensors.size > 0) return tensors
   } catch (error) {
     if (error instanceof ForbiddenPickle) throw new RefusedPickle(path, error.refused)
     if (error instanceof DamagedPickle) {
@@ -267,22 +138,8 @@ function unpickle(path: string, bytes: Uint8Array): PickleValue {
     }
     throw error
   }
-}
-
-function modelTensors(path: string, root: PickleValue): Map<string, StoredTensor> {
-  const top = root instanceof Map ? root : new Map<PickleValue, PickleValue>()
-  const dict = [top.get('model'), top.get('state_dict'), top].find((candidate) => candidate instanceof Map)
-  const tensors = new Map<string, StoredTensor>()
-  for (const [name, value] of dict ?? []) {
-    if (typeof name === 'string' && value instanceof PickleObject && value.value instanceof StoredTensor) {
-      tensors.set(name, value.value)
-    }
-  }
-  if (tensors.size === 0) {
-    throw new UnreadableCheckpoint(
-      path,
-      'it holds no tensors under "model", under "state_dict" or at its top level',
-    )
-  }
-  return tensors
+  throw new UnreadableCheckpoint(
+    path,
+    'it holds no tensors under "model", under "state_dict" or at its top level',
+  )
 }
