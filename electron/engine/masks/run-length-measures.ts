@@ -61,3 +61,29 @@ export function runLengthEquals(first: RunLengthMask, second: RunLengthMask): bo
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
   return true
 }
+
+/**
+ * The mean of the foreground pixels' columns and rows: a lone pixel's centroid is that pixel. Null for an empty mask.
+ */
+export function runLengthCentroid(mask: RunLengthMask): { readonly x: number; readonly y: number } | null {
+  const counts = runLengthCounts(mask)
+  const heightPx = mask.size[0]
+  let area = 0
+  let sumX = 0
+  let sumY = 0
+  let position = 0
+  for (let i = 0; i + 1 < counts.length; i += 2) {
+    position += counts[i]!
+    const end = position + counts[i + 1]!
+    while (position < end) {
+      const x = Math.floor(position / heightPx)
+      const y = position - x * heightPx
+      const length = Math.min(end - position, heightPx - y)
+      area += length
+      sumX += length * x
+      sumY += (length * (2 * y + length - 1)) / 2
+      position += length
+    }
+  }
+  return area === 0 ? null : { x: sumX / area, y: sumY / area }
+}

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { readFormatFixture } from './format-fixture.ts'
 import { arbitraryMaskOf } from './mask-arbitrary.ts'
 import { MaskSizeMismatchError } from './mask-errors.ts'
-import { isRunLengthEmpty, runLengthArea, runLengthEquals } from './run-length-measures.ts'
+import { isRunLengthEmpty, runLengthArea, runLengthCentroid, runLengthEquals } from './run-length-measures.ts'
 import { decodeRunLength, emptyRunLength, encodeRunLength, fullRunLength } from './run-length-mask.ts'
 import { intersectRunLength, runLengthIou, subtractRunLength, unionRunLength } from './run-length-sets.ts'
 
@@ -47,6 +47,12 @@ describe('sets of run-length masks', () => {
         expect(runLengthEquals(first, second)).toBe(a.data.every((value, i) => value === b.data[i]))
         expect(isRunLengthEmpty(first)).toBe(sum(a.data) === 0)
         expect(runLengthArea(first)).toBe(sum(a.data))
+        const places = [...a.data.keys()].filter((i) => a.data[i])
+        const mean = (of: (i: number) => number): number =>
+          places.reduce((total, i) => total + of(i), 0) / places.length
+        expect(runLengthCentroid(first)).toEqual(
+          places.length ? { x: mean((i) => i % a.widthPx), y: mean((i) => Math.floor(i / a.widthPx)) } : null,
+        )
       }),
       { numRuns: 500 },
     )
