@@ -82,6 +82,7 @@ async function comparePropagation(
 ): Promise<void> {
   const { folder, predictor, tally, place } = context
   const seen: number[] = []
+  const scores = new ScoresOfRun()
   const propagation = predictor.propagate({
     ...(call.start === null ? {} : { startFrame: call.start }),
     ...(call.maxFrames === null ? {} : { maxFrames: call.maxFrames }),
@@ -94,12 +95,8 @@ async function comparePropagation(
       const name = `${place}/frame${frameIndex}/obj${objectId}`
       const lowResolution = await folder.answers.readTensor(`${name}/low_res`)
       tally.numbers('low-resolution logits', name, record.maskLogits, lowResolution)
-      tally.numbers(
-        'score',
-        name,
-        Float32Array.of(record.objectScore),
-        await folder.answers.readTensor(`${name}/score`),
-      )
+      const score = await folder.answers.readTensor(`${name}/score`)
+      scores.add(objectId, record.objectScore, score[0]!)
       tally.numbers('pointer', name, record.pointer, await folder.answers.readTensor(`${name}/pointer`))
       tally.masks(name, atVideoSize(context, record.maskLogits), atVideoSize(context, lowResolution))
     }
@@ -109,7 +106,30 @@ async function comparePropagation(
       call.objects,
     )
   }
+  scores.compare(tally, place)
   tally.order(place, seen, call.frames)
+}
+
+/**
+ * An object's scores over one propagation, compared as one tensor. Alone, a score may lie as near to 0 as its own
+ * rounding: it is a sum around 5 minus a bias around 5, so float32 gives it in steps of 5e-7.
+ */
+class ScoresOfRun {
+  private readonly scores = new Map<number, { ours: number[]; reference: number[] }>()
+
+  add(objectId: number, ours: number, reference: number): void {
+    const known = this.scores.get(objectId) ?? { ours: [], reference: [] }
+    known.ours.push(ours)
+    known.reference.push(reference)
+    this.scores.set(objectId, known)
+  }
+
+  compare(tally: ParityTally, place: string): void {
+    for (const [objectId, { ours, reference }] of this.scores) {
+      const name = `${place}/obj${objectId}`
+      tally.numbers('score', name, Float32Array.from(ours), Float32Array.from(reference))
+    }
+  }
 }
 
 function atVideoSize({ folder, model }: CallContext, logits: Float32Array): Float32Array {
