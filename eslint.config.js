@@ -52,7 +52,10 @@ export default typescript.config(
   {
     files: ['renderer/**/*.{ts,vue}'],
     languageOptions: { globals: globals.browser },
-    rules: { 'no-restricted-imports': ['error', { patterns: ['node:*', 'electron'] }] },
+    rules: {
+      // A regular expression, because the pattern `electron` would also match electron/contract.
+      'no-restricted-imports': ['error', { patterns: [{ regex: '^(node:.*|electron)$' }] }],
+    },
   },
   prettier,
 )

@@ -1,0 +1,55 @@
+import { Box, CircleQuestionMark, ClipboardCopy, Search } from '@lucide/vue'
+import { useClient } from '../client/current-client.ts'
+import { useDialogs } from '../stores/dialogs.ts'
+import { useNotices } from '../stores/notices.ts'
+import { texts } from '../texts/texts.ts'
+import type { ActionDefinition } from './action.ts'
+
+export function helpActions(): ActionDefinition[] {
+  const client = useClient()
+  const dialogs = useDialogs()
+  const notices = useNotices()
+
+  async function copyDiagnostics(): Promise<void> {
+    const answer = await notices.attempt(() => client.call('diagnostics.copy', {}))
+    if (answer === null) return
+    await navigator.clipboard.writeText(answer.text)
+    notices.add({ level: 'information', code: 'DiagnosticsCopied', message: texts.help.diagnosticsCopied })
+  }
+
+  return [
+    {
+      id: 'palette.open',
+      icon: Search,
+      keys: ['$mod+KeyK', '$mod+Shift+KeyP'],
+      enabled: () => true,
+      run: () => {
+        dialogs.show('palette')
+      },
+    },
+    {
+      id: 'help.open',
+      icon: CircleQuestionMark,
+      keys: ['Shift+Slash', 'F1'],
+      enabled: () => true,
+      run: () => {
+        dialogs.show('help')
+      },
+    },
+    {
+      id: 'models.open',
+      icon: Box,
+      startsSection: true,
+      enabled: () => true,
+      run: () => {
+        dialogs.show('models')
+      },
+    },
+    {
+      id: 'diagnostics.copy',
+      icon: ClipboardCopy,
+      enabled: () => true,
+      run: () => notices.attempt(copyDiagnostics),
+    },
+  ]
+}

@@ -1,0 +1,71 @@
+import { defineStore } from 'pinia'
+import { computed } from 'vue'
+import type { Markers } from '../../electron/contract/project.ts'
+import { useNotices } from './notices.ts'
+import { useClient } from '../client/current-client.ts'
+import { texts } from '../texts/texts.ts'
+import { useProject } from './project.ts'
+import { useSelection } from './selection.ts'
+
+/** Moving through the film: keyframes, suspect frames, markers. */
+export const useNavigation = defineStore('navigation', () => {
+  const client = useClient()
+  const notices = useNotices()
+  const project = useProject()
+  const selection = useSelection()
+
+  /** Frames of the present video that carry prompts, of the selected objects or of all; in order. */
+  const keyframes = computed(() => {
+    const chosen = new Set(selection.selectedObjectIds)
+    const frames = new Set<number>()
+    for (const prompt of project.records.prompts.values())
+      if (prompt.videoId === selection.videoId && (chosen.size === 0 || chosen.has(prompt.objectId)))
+        frames.add(prompt.frameIndex)
+    return [...frames].sort((a, b) => a - b)
+  })
+
+  function nextKeyframe(): void {
+    const next = keyframes.value.find((frame) => frame > selection.frameIndex)
+    if (next !== undefined) selection.goToFrame(next)
+  }
+
+  function previousKeyframe(): void {
+    const previous = keyframes.value.findLast((frame) => frame < selection.frameIndex)
+    if (previous !== undefined) selection.goToFrame(previous)
+  }
+
+  /** Goes to the nearest suspect frame of any object, and selects the object that is suspect there. */
+  async function goToSuspect(direction: 'forward' | 'backward'): Promise<void> {
+    const { videoId } = selection
+    if (videoId === null) return
+    const answer = await notices.attempt(() =>
+      client.call('timeline.nextSuspect', {
+        videoId,
+        objectIds: null,
+        fromFrame: selection.frameIndex,
+        direction,
+      }),
+    )
+    if (answer === null) return
+    if (answer.suspect === null) {
+      notices.add({ level: 'information', code: 'NoSuspect', message: texts.track.noSuspect(direction) })
+      return
+    }
+    selection.selectObject(answer.suspect.objectId)
+    selection.goToFrame(answer.suspect.frameIndex)
+  }
+
+  /** Sets markers; one that would lie on the wrong side of the other takes it away. */
+  async function setMarkers(markers: Partial<Markers>): Promise<void> {
+    const video = selection.video
+    if (video === null) return
+    const next = { ...video.markers, ...markers }
+    if (next.inFrame !== null && next.outFrame !== null && next.inFrame > next.outFrame) {
+      if (markers.inFrame !== undefined) next.outFrame = null
+      else next.inFrame = null
+    }
+    await project.call('markers.set', { videoId: video.id, markers: next })
+  }
+
+  return { keyframes, nextKeyframe, previousKeyframe, goToSuspect, setMarkers }
+})

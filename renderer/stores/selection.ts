@@ -1,0 +1,103 @@
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+import { useProject } from './project.ts'
+
+export type Tool = 'point' | 'box' | 'brush' | 'eraser' | 'lasso'
+
+/** Which video, frame and objects the person is at, and which tool is in hand. */
+export const useSelection = defineStore('selection', () => {
+  const project = useProject()
+
+  const videoId = shallowRef<number | null>(null)
+  const frameIndex = shallowRef(0)
+  /** In the order in which they were selected; the last one is where prompts go. */
+  const selectedObjectIds = shallowRef<readonly number[]>([])
+  const tool = shallowRef<Tool>('point')
+  /** Diameter of brush and eraser in source pixels. */
+  const brushSizePx = shallowRef(24)
+  const selectedPromptId = shallowRef<number | null>(null)
+
+  const video = computed(() =>
+    videoId.value === null ? null : (project.records.videos.get(videoId.value) ?? null),
+  )
+  const lastFrame = computed(() => (video.value === null ? 0 : video.value.frameCount - 1))
+  const objectIds = computed(() => selectedObjectIds.value.filter((id) => project.records.objects.has(id)))
+  const objectId = computed(() => objectIds.value.at(-1) ?? null)
+  const object = computed(() =>
+    objectId.value === null ? null : (project.records.objects.get(objectId.value) ?? null),
+  )
+  /** In and out with the video's ends in place of unset markers. */
+  const markedSpan = computed(() => ({
+    first: video.value?.markers.inFrame ?? 0,
+    last: video.value?.markers.outFrame ?? lastFrame.value,
+  }))
+
+  function goToFrame(index: number): void {
+    frameIndex.value = Math.max(0, Math.min(lastFrame.value, Math.round(index)))
+  }
+
+  function selectVideo(id: number, frame = 0): void {
+    videoId.value = id
+    selectedPromptId.value = null
+    goToFrame(frame)
+  }
+
+  function selectObject(id: number | null): void {
+    selectedObjectIds.value = id === null ? [] : [id]
+    selectedPromptId.value = null
+  }
+
+  function selectObjects(ids: readonly number[]): void {
+    selectedObjectIds.value = [...new Set(ids)]
+    selectedPromptId.value = null
+  }
+
+  /** Adds an object to the selection or takes it out of it. */
+  function toggleObject(id: number): void {
+    const others = objectIds.value.filter((other) => other !== id)
+    selectObjects(others.length === objectIds.value.length ? [...others, id] : others)
+  }
+
+  let openProjectId: string | null = null
+  project.onOpened((opened) => {
+    if (opened === null || opened.projectId !== openProjectId) {
+      const view = opened?.view
+      videoId.value = view?.videoId ?? null
+      frameIndex.value = view?.frameIndex ?? 0
+      selectObjects(view?.selectedObjectIds ?? [])
+      tool.value = 'point'
+    }
+    openProjectId = opened?.projectId ?? null
+    settle()
+  })
+  project.onChanged(settle)
+
+  /** After a change: a video that is gone gives way to the first one, a lone new one is shown at once. */
+  function settle(): void {
+    if (video.value === null) {
+      const first = project.videos[0]
+      if (first === undefined) videoId.value = null
+      else selectVideo(first.id)
+    }
+    goToFrame(frameIndex.value)
+  }
+
+  return {
+    videoId,
+    frameIndex,
+    selectedObjectIds: objectIds,
+    selectedPromptId,
+    tool,
+    brushSizePx,
+    video,
+    lastFrame,
+    objectId,
+    object,
+    markedSpan,
+    goToFrame,
+    selectVideo,
+    selectObject,
+    selectObjects,
+    toggleObject,
+  }
+})
