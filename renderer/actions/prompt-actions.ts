@@ -1,4 +1,4 @@
-import { Brush, CirclePlus, Eraser, Lasso, Layers, SquareDashed, Trash } from '@lucide/vue'
+import { Brush, CirclePlus, Eraser, Lasso, Layers, MousePointer2, SquareDashed, Trash } from '@lucide/vue'
 import { usePrompting } from '../stores/prompting.ts'
 import { useSelection, type Tool } from '../stores/selection.ts'
 import type { ActionDefinition } from './action.ts'
@@ -29,6 +29,7 @@ export function promptActions(): ActionDefinition[] {
   const hasPrompts = (): boolean => prompting.promptsHere.length > 0 && selection.object?.locked === false
 
   return [
+    tool('select', 'KeyA', MousePointer2),
     tool('point', 'KeyP', CirclePlus),
     tool('box', 'KeyB', SquareDashed),
     tool('brush', 'KeyR', Brush),

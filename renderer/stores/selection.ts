@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { useProject } from './project.ts'
 
-export type Tool = 'point' | 'box' | 'brush' | 'eraser' | 'lasso'
+export type Tool = 'select' | 'point' | 'box' | 'brush' | 'eraser' | 'lasso'
 
 /** Which video, frame and objects the person is at, and which tool is in hand. */
 export const useSelection = defineStore('selection', () => {

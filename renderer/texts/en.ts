@@ -53,6 +53,7 @@ export const en = {
     'object.next': 'Next object',
     'object.previous': 'Previous object',
     'versions.open': 'Earlier versions of the track…',
+    'tool.select': 'Select',
     'tool.point': 'Point',
     'tool.box': 'Box',
     'tool.brush': 'Brush',
