@@ -1,0 +1,64 @@
+import { channelsOf } from '../../contract/palette.ts'
+import { decodeRunLength } from '../masks/run-length-mask.ts'
+import { runLengthBox, type PixelBox } from '../masks/run-length-measures.ts'
+import type { DecodedFrame, VideoSource } from '../video/video-source.ts'
+import type { ExportObject, FrameMasks } from './frame-sink.ts'
+import { drawLabelTag, type LabelTag } from './label-tag.ts'
+import { blitTag, placeTags } from './tag-placement.ts'
+import { fillMask, OutlineDrawer, type Rgb } from './paint-overlay.ts'
+import { copyFrame } from './painters.ts'
+import type { FramePainter } from './video-sink.ts'
+
+export interface AnnotationOptions {
+  /** 0 leaves the picture as it is inside a mask, 1 covers it. */
+  readonly fillOpacity: number
+  /** Width of the outline in pixels of a picture 720 high; 0 draws none. */
+  readonly outlinePx: number
+  readonly labels: boolean
+}
+
+export const DEFAULT_ANNOTATION: AnnotationOptions = { fillOpacity: 0.42, outlinePx: 2, labels: true }
+
+/**
+ * Draws masks over the frame: fill, outline and a name tag for each object, in the objects' order, tags last so that
+ * none is covered. Line width and type size grow with the picture's shorter side.
+ */
+export async function createAnnotationPainter(
+  source: Pick<VideoSource, 'widthPx' | 'heightPx' | 'pixelAspectRatio'>,
+  objects: readonly ExportObject[],
+  options: AnnotationOptions = DEFAULT_ANNOTATION,
+): Promise<FramePainter> {
+  const { widthPx, heightPx, pixelAspectRatio } = source
+  const shorterSidePx = Math.min(widthPx * pixelAspectRatio, heightPx)
+  const lineWidthPx = options.outlinePx === 0 ? 0 : Math.max(1, (options.outlinePx * shorterSidePx) / 720)
+  const outline = lineWidthPx === 0 ? null : new OutlineDrawer(widthPx, heightPx, lineWidthPx)
+  const fontSizePx = Math.max(shorterSidePx * 0.023, Math.min(12, shorterSidePx * 0.08))
+  const styles = await Promise.all(
+    objects.map(async ({ objectId, name, colour }) => ({
+      objectId,
+      rgb: channelsOf(colour) as Rgb,
+      tag: options.labels
+        ? await drawLabelTag({ name, colour, fontSizePx, longestPx: widthPx * 0.5, pixelAspectRatio })
+        : null,
+    })),
+  )
+
+  return {
+    paint(frame: DecodedFrame, { masks }: FrameMasks, canvas): void {
+      copyFrame(frame, canvas)
+      const labelled: { tag: LabelTag; box: PixelBox }[] = []
+      for (const { objectId, rgb, tag } of styles) {
+        const runs = masks.find((mask) => mask.objectId === objectId)?.mask
+        const box = runs === undefined ? null : runLengthBox(runs)
+        if (runs === undefined || box === null) continue
+        const mask = decodeRunLength(runs)
+        if (options.fillOpacity > 0) fillMask(canvas, mask, box, rgb, options.fillOpacity)
+        outline?.draw(canvas, mask, box, rgb)
+        if (tag !== null) labelled.push({ tag, box })
+      }
+      const gapPx = Math.round(fontSizePx * 0.4)
+      for (const { tag, leftPx, topPx } of placeTags(labelled, widthPx, heightPx, gapPx))
+        blitTag(canvas, tag, leftPx, topPx, widthPx, heightPx)
+    },
+  }
+}

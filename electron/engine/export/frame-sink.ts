@@ -1,0 +1,87 @@
+import type { RunLengthMask } from '../../contract/mask.ts'
+import type { DecodedFrame, FrameRange } from '../video/video-source.ts'
+
+/** An object as exports show it. */
+export interface ExportObject {
+  readonly objectId: number
+  readonly name: string
+  /** `#rrggbb`. */
+  readonly colour: string
+}
+
+/** An object's mask on one frame. The scores are null where no model gave the mask (drawn or imported). */
+export interface ExportMask {
+  readonly objectId: number
+  /** Source size; empty where the object is absent. */
+  readonly mask: RunLengthMask
+  readonly objectScore: number | null
+  readonly predictedIou: number | null
+}
+
+/** All masks of one frame. What the predictor yields (`TrackedFrame`) fits; objects without an entry are absent. */
+export interface FrameMasks {
+  readonly frameIndex: number
+  readonly masks: readonly ExportMask[]
+}
+
+/** What became of the sound. `leftOut` says why in `sentence`. */
+export type AudioOutcome =
+  { readonly kind: 'none' | 'copied' | 'converted' } | { readonly kind: 'leftOut'; readonly sentence: string }
+
+/** What a sink has put into place, for the person and for `verifyExport`. */
+export type WrittenOutput =
+  | {
+      readonly kind: 'video'
+      readonly path: string
+      readonly frameIndices: readonly number[]
+      /** Presentation time of each frame in the written file. */
+      readonly timesSeconds: readonly number[]
+      /** How far the file's own clock may be off the source's. */
+      readonly toleranceSeconds: number
+      readonly audio: AudioOutcome
+    }
+  | {
+      readonly kind: 'pictures'
+      readonly folder: string
+      readonly extension: 'png'
+      /** File names without ending, in order. */
+      readonly stems: readonly string[]
+    }
+  | {
+      readonly kind: 'tracks'
+      readonly path: string
+      readonly frameIndices: readonly number[]
+      readonly objectCount: number
+    }
+
+/**
+ * An export that takes frames one at a time, in presentation order, each once. One decode can feed several sinks; a
+ * sink must not change the frame's pixels.
+ *
+ * A sink that threw is done for: only `abort` may follow.
+ */
+export interface FrameSink {
+  /** Resolves when the next frame may come (back-pressure), not when the bytes are on disk. */
+  write(frame: DecodedFrame, masks: FrameMasks): Promise<void>
+  /**
+   * Completes what was written so far and gives it its final name: all of the range, or less when the person stopped
+   * early. Without a single frame nothing is put into place.
+   */
+  finish(): Promise<readonly WrittenOutput[]>
+  /** Removes everything temporary and ends child processes. Harmless after `finish` and when called twice. */
+  abort(): Promise<void>
+}
+
+/** Which frames of the source are exported; numbering and times in data files stay those of the source. */
+export interface ExportSelection {
+  readonly range: FrameRange
+  /** Every n-th frame from `range.first` on; 1 takes all. */
+  readonly step: number
+}
+
+/** The frame indices of a selection, in order. */
+export function selectedFrames({ range, step }: ExportSelection): number[] {
+  const indices: number[] = []
+  for (let index = range.first; index <= range.last; index += step) indices.push(index)
+  return indices
+}
