@@ -47,7 +47,7 @@ export function buildFramePreparation(checkpoint: Checkpoint, configuration: Mod
 export function buildMemoryAttention(
   checkpoint: Checkpoint,
   configuration: ModelConfiguration,
-  withPointers: boolean,
+  { withPointers, valuesAtMemoryWidth = true }: MemoryAttentionOptions,
 ): Uint8Array {
   const g = new GraphBuilder(
     withPointers ? 'memory-attention' : 'memory-attention-without-pointers',
@@ -62,13 +62,19 @@ export function buildMemoryAttention(
   for (let layer = 0; layer < memoryAttentionLayers; layer++) {
     const name = `memory_attention.layers.${layer}`
     if (layer > 0) x = selfAttention(g, x, layer, dModel, rotary)
-    x = crossAttention(g, x, name, { bank, dModel, memoryDim, rotary })
+    x = crossAttention(g, x, name, { bank, dModel, memoryDim, rotary, valuesAtMemoryWidth })
     const normed = layerNorm(g, x, `${name}.norm3`, dModel, epsilon)
     const hidden = relu(g, linear(g, normed, `${name}.linear1`, { inputs: dModel, outputs: feedForward }))
     x = add(g, x, linear(g, hidden, `${name}.linear2`, { inputs: feedForward, outputs: dModel }))
   }
   g.output('conditioned', layerNorm(g, x, 'memory_attention.norm', dModel, epsilon), [size * size, dModel])
   return g.build()
+}
+
+export interface MemoryAttentionOptions {
+  readonly withPointers: boolean
+  /** Sum the values before they are projected; false is the paper's order, for the benchmark to compare with. */
+  readonly valuesAtMemoryWidth?: boolean
 }
 
 interface Rotary {
@@ -132,7 +138,7 @@ interface MemoryBank {
   readonly places: Value
 }
 
-interface CrossAttention {
+interface CrossAttention extends Required<Pick<MemoryAttentionOptions, 'valuesAtMemoryWidth'>> {
   readonly bank: MemoryBank
   readonly dModel: number
   readonly memoryDim: number
@@ -146,18 +152,23 @@ interface CrossAttention {
 function crossAttention(g: GraphBuilder, x: Value, name: string, parts: CrossAttention): Value {
   const { bank, dModel, memoryDim, rotary } = parts
   const module = `${name}.cross_attn_image`
+  const square = { inputs: dModel, outputs: dModel }
+  const projectValues = (tokens: Value): Value =>
+    linear(g, tokens, `${module}.v_proj`, { inputs: memoryDim, outputs: dModel })
   const normed = layerNorm(g, x, `${name}.norm2`, dModel, epsilon)
-  const query = linear(g, normed, `${module}.q_proj`, { inputs: dModel, outputs: dModel })
+  const query = linear(g, normed, `${module}.q_proj`, square)
   const key = linear(g, bank.positioned, `${module}.k_proj`, { inputs: memoryDim, outputs: dModel })
+  const valueWidth = parts.valuesAtMemoryWidth ? memoryDim : dModel
+  const value = parts.valuesAtMemoryWidth ? bank.tokens : projectValues(bank.tokens)
   const summed = attention(g, {
     query: rotate(g, query, rotary.cells, rotary),
     key: rotate(g, key, bank.places, rotary),
-    value: reshape(g, bank.tokens, [1, -1, memoryDim]),
+    value: reshape(g, value, [1, -1, valueWidth]),
     heads: 1,
   })
-  const rows = reshape(g, summed, [-1, memoryDim])
-  const values = linear(g, rows, `${module}.v_proj`, { inputs: memoryDim, outputs: dModel })
-  return add(g, x, linear(g, values, `${module}.out_proj`, { inputs: dModel, outputs: dModel }))
+  const rows = reshape(g, summed, [-1, valueWidth])
+  const values = parts.valuesAtMemoryWidth ? projectValues(rows) : rows
+  return add(g, x, linear(g, values, `${module}.out_proj`, square))
 }
 
 /** Spatial memories, then pointer tokens (SAM2Base._prepare_memory_conditioned_features). */

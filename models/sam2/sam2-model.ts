@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { openCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts'
+import type { Checkpoint } from '../checkpoint/checkpoint.ts'
+import { ModelError } from '../errors.ts'
 import { createSession, type Device, type Session, type SessionOptions } from '../runtime/session.ts'
 import { byteTensor, floatTensor, floatsOf, integerTensor, type RuntimeTensor } from '../runtime/tensor.ts'
 import type { ModelConfiguration } from './configuration.ts'
@@ -62,6 +63,16 @@ type GraphName =
   | 'memory-encoder'
   | `mask-decoder-${DecoderPrompt}`
 
+/** The model's picture must divide into the windows and strides of its trunk. */
+export class UnsupportedInputSize extends ModelError {
+  constructor(imageSize: number) {
+    super(
+      'unsupported-input-size',
+      `The model's input size must be a multiple of 32 pixels, not ${imageSize}.`,
+    )
+  }
+}
+
 /** A model of the SAM 2 family, ready to run: its stages one by one, and no idea of video. */
 export class Sam2Model {
   readonly configuration: ModelConfiguration
@@ -87,15 +98,18 @@ export class Sam2Model {
   }
 
   /**
-   * Opens a checkpoint. The graphs are made when they are first run; `warmUp` makes them at once.
-   * @throws ModelError (and kin) when the checkpoint is not whole or not of the configuration's shapes.
+   * Takes a checkpoint as a model of this configuration. The graphs are made when they are first run; `warmUp` makes
+   * them at once. The configuration's `imageSize` may be any multiple of 32.
+   * @throws MissingTensor, MisshapenTensor (here or at the first run) when the checkpoint is of another model;
+   * UnsupportedInputSize.
    */
   static async load(
-    checkpointPath: string,
+    checkpoint: Checkpoint,
     configuration: ModelConfiguration,
     options: LoadOptions = {},
   ): Promise<Sam2Model> {
-    const checkpoint = await openCheckpoint(checkpointPath)
+    if (!Number.isInteger(configuration.imageSize / 32))
+      throw new UnsupportedInputSize(configuration.imageSize)
     const constants = {
       noObjectPointer: await checkpoint.readTensor('no_obj_ptr'),
       downsampleWeight: await checkpoint.readTensor('mask_downsample.weight'),
@@ -299,9 +313,9 @@ function graphOf(name: GraphName, checkpoint: Checkpoint, configuration: ModelCo
     case 'frame-preparation':
       return buildFramePreparation(checkpoint, configuration)
     case 'memory-attention':
-      return buildMemoryAttention(checkpoint, configuration, true)
+      return buildMemoryAttention(checkpoint, configuration, { withPointers: true })
     case 'memory-attention-without-pointers':
-      return buildMemoryAttention(checkpoint, configuration, false)
+      return buildMemoryAttention(checkpoint, configuration, { withPointers: false })
     case 'memory-encoder':
       return buildMemoryEncoder(checkpoint, configuration)
     case 'mask-decoder-none':

@@ -1,5 +1,7 @@
 import { basename } from 'node:path'
+import { openCheckpoint } from '../../models/checkpoint/checkpoint.ts'
 import { Sam2Model } from '../../models/sam2/sam2-model.ts'
+import { formatTable } from '../bench/table.ts'
 import { ParityTally, quantities, tolerance } from './compare.ts'
 import { openReferenceFolder, referenceFoldersIn } from './reference-folder.ts'
 import { runScenario } from './run-scenario.ts'
@@ -26,7 +28,7 @@ for (const path of paths.flatMap(referenceFoldersIn)) {
     continue
   }
   const folder = await openReferenceFolder(path)
-  const model = await Sam2Model.load(folder.checkpointPath, folder.configuration)
+  const model = await Sam2Model.load(await openCheckpoint(folder.checkpointPath), folder.configuration)
   const tally = new ParityTally()
   const scenarios = Object.keys(folder.scenarios)
   for (const scenario of scenarios) await runScenario(folder, scenario, model, tally)
@@ -44,8 +46,7 @@ if (rows.length === 1) {
   process.exit(1)
 }
 
-const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-for (const row of rows) console.log(row.map((cell, column) => cell.padEnd(widths[column]!)).join('  '))
+console.log(formatTable(rows))
 console.log(
   `Worst difference over the largest magnitude; allowed ${tolerance}. Video masks: share of pixels that differ.`,
 )

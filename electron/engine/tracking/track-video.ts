@@ -1,0 +1,114 @@
+import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
+import type { BinaryMask } from '../masks/binary-mask.ts'
+import type { DecodedFrame, FrameRange, VideoSource } from '../video/video-source.ts'
+import { trackedFrame } from './object-mask.ts'
+import type { TrackedFrame } from './predictor-types.ts'
+import { NothingToTrack } from './tracking-errors.ts'
+import { VideoPictures } from './video-pictures.ts'
+import { VideoPredictor, type PointsOrBox, type PredictorMode } from './video-predictor.ts'
+
+/** The prompts of one object on one frame. */
+export interface FramePrompt {
+  readonly objectId: number
+  readonly frameIndex: number
+  readonly prompt:
+    ({ readonly kind: 'points-or-box' } & PointsOrBox) | { readonly kind: 'mask'; readonly mask: BinaryMask }
+}
+
+export type TrackDirection = 'forward' | 'reverse' | 'both'
+
+export interface TrackVideoOptions {
+  readonly video: VideoSource
+  readonly model: Sam2Model
+  readonly prompts: readonly FramePrompt[]
+  readonly direction: TrackDirection
+  /** Frames to give back and to track in; prompts must lie in it. */
+  readonly range: FrameRange
+  readonly mode: PredictorMode
+  readonly signal?: AbortSignal
+  /** Called after each frame that the model has worked on, in either direction. */
+  onTracked?(framesDone: number, framesTotal: number): void
+}
+
+export interface TrackedPicture {
+  readonly frame: DecodedFrame
+  readonly tracked: TrackedFrame
+}
+
+/**
+ * Tracks all objects of a video and gives its frames in presentation order with their masks. Forward tracking and
+ * output share one decode; what is tracked in reverse goes first and waits as run-length masks.
+ * @throws NothingToTrack without prompts; InvalidPrompt; what decoding throws; the signal's reason
+ */
+export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<TrackedPicture> {
+  const { video, model, range, direction, signal } = options
+  const pictures = new VideoPictures(video, model.imageSize)
+  const predictor = new VideoPredictor(model, pictures, { mode: options.mode })
+  await givePrompts(predictor, options)
+  const promptedFrames = options.prompts.map(({ frameIndex }) => frameIndex)
+  const earliest = Math.min(...promptedFrames)
+  const reverseStart = direction === 'both' ? earliest : Math.max(...promptedFrames)
+  const total =
+    (direction === 'forward' ? 0 : reverseStart - range.first + 1) +
+    (direction === 'reverse' ? 0 : range.last - earliest + 1)
+  let done = 0
+  const count = (): void => options.onTracked?.(++done, total)
+
+  const waiting = new Map<number, TrackedFrame>()
+  if (direction !== 'forward') {
+    const maxFrames = reverseStart - range.first
+    for await (const predicted of predictor.propagate({
+      startFrame: reverseStart,
+      maxFrames,
+      reverse: true,
+      ...(signal ? { signal } : {}),
+    })) {
+      waiting.set(predicted.frameIndex, trackedFrame(predicted, model, video))
+      count()
+    }
+  }
+  const forward =
+    direction === 'reverse'
+      ? undefined
+      : predictor.propagate({
+          startFrame: earliest,
+          maxFrames: range.last - earliest,
+          ...(signal ? { signal } : {}),
+        })
+  for await (const frame of video.frames(range, signal)) {
+    const { frameIndex } = frame
+    pictures.offer(frame)
+    if (forward && frameIndex >= earliest) {
+      const { value, done: ended } = await forward.next()
+      if (ended) throw new Error(`tracking ended before frame ${frameIndex}`)
+      yield { frame, tracked: trackedFrame(value, model, video) }
+      count()
+    } else {
+      yield { frame, tracked: waiting.get(frameIndex) ?? { frameIndex, masks: [] } }
+      waiting.delete(frameIndex)
+    }
+  }
+}
+
+/** Frame by frame, so that each prompted picture is encoded once. */
+async function givePrompts(predictor: VideoPredictor, { prompts, range }: TrackVideoOptions): Promise<void> {
+  if (prompts.length === 0) {
+    throw new NothingToTrack('Nothing can be tracked without a prompt: give at least one point or box.')
+  }
+  const outside = prompts.find(({ frameIndex }) => frameIndex < range.first || frameIndex > range.last)
+  if (outside) {
+    throw new NothingToTrack(
+      `The prompt on frame ${outside.frameIndex} lies outside the range ${range.first} to ${range.last}.`,
+    )
+  }
+  for (const { objectId, frameIndex, prompt } of [...prompts].sort((a, b) => a.frameIndex - b.frameIndex)) {
+    switch (prompt.kind) {
+      case 'points-or-box':
+        await predictor.addPointsOrBox(frameIndex, objectId, prompt)
+        break
+      case 'mask':
+        await predictor.addMask(frameIndex, objectId, prompt.mask)
+        break
+    }
+  }
+}
