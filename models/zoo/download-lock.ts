@@ -1,0 +1,63 @@
+import { open, readFile, rm, stat, utimes } from 'node:fs/promises'
+import { DownloadInProgress } from './download-errors.ts'
+
+const heartbeatMs = 10_000
+/** A lock whose owner has not touched it for so long is left over, even where its process number lives on. */
+const staleMs = 60_000
+
+/**
+ * Makes sure that nobody else downloads the same file, here or in another process.
+ * @returns what to call at the end
+ * @throws DownloadInProgress
+ */
+export async function lockDownload(file: string): Promise<() => Promise<void>> {
+  const path = `${file}.lock`
+  if (!(await tryLock(path))) {
+    if (await isHeld(path)) throw new DownloadInProgress(file)
+    await rm(path, { force: true })
+    if (!(await tryLock(path))) throw new DownloadInProgress(file)
+  }
+  const heartbeat = setInterval(() => {
+    const now = new Date()
+    utimes(path, now, now).catch(() => undefined)
+  }, heartbeatMs)
+  heartbeat.unref()
+  return async () => {
+    clearInterval(heartbeat)
+    await rm(path, { force: true })
+  }
+}
+
+async function tryLock(path: string): Promise<boolean> {
+  try {
+    const handle = await open(path, 'wx')
+    await handle.writeFile(String(process.pid))
+    await handle.close()
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
+  }
+}
+
+async function isHeld(path: string): Promise<boolean> {
+  try {
+    const { mtimeMs } = await stat(path)
+    if (Date.now() - mtimeMs > staleMs) return false
+    const owner = Number(await readFile(path, 'utf8'))
+    // Not written yet: its owner has just made it.
+    return owner === 0 || isRunning(owner)
+  } catch {
+    return false
+  }
+}
+
+function isRunning(processId: number): boolean {
+  try {
+    process.kill(processId, 0)
+    return true
+  } catch (error) {
+    // The process exists but belongs to someone else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

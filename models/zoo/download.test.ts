@@ -1,0 +1,336 @@
+import { spawnSync } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  DownloadCancelled,
+  DownloadFailed,
+  DownloadInProgress,
+  NotEnoughDiskSpace,
+} from './download-errors.ts'
+import { download, type DownloadProgress, type DownloadRequest } from './download.ts'
+
+const content = randomBytes(400_000)
+const wrongContent = Buffer.from(content).fill(0, 200_000, 200_010)
+const sha256 = createHash('sha256').update(content).digest('hex')
+
+/** What the server does with the n-th request (from 0); the last one is repeated. */
+type Behaviour = (request: IncomingMessage, response: ServerResponse) => void
+
+let folder = ''
+let file = ''
+let servers: Server[] = []
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'maskwright-download-'))
+  file = join(folder, 'models', 'some.pt')
+})
+afterEach(async () => {
+  for (const server of servers) {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+  servers = []
+  await rm(folder, { recursive: true })
+})
+
+interface Mirror {
+  readonly url: string
+  readonly requests: IncomingMessage[]
+}
+
+async function serve(...behaviours: Behaviour[]): Promise<Mirror> {
+  const requests: IncomingMessage[] = []
+  const server = createServer((request, response) => {
+    requests.push(request)
+    behaviours[Math.min(requests.length, behaviours.length) - 1]!(request, response)
+  })
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/some.pt`, requests }
+}
+
+function wantedStart(request: IncomingMessage): number {
+  return Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
+}
+
+function beginPart(request: IncomingMessage, response: ServerResponse, body: Buffer): number {
+  const start = wantedStart(request)
+  const headers = { 'content-length': body.length - start, etag: '"v1"' }
+  if (start === 0) response.writeHead(200, headers)
+  else
+    response.writeHead(206, {
+      ...headers,
+      'content-range': `bytes ${start}-${body.length - 1}/${body.length}`,
+    })
+  return start
+}
+
+const serves =
+  (body: Buffer): Behaviour =>
+  (request, response) =>
+    response.end(body.subarray(beginPart(request, response, body)))
+
+/** Sends a part and breaks the connection. */
+const cutsAfter =
+  (bytes: number): Behaviour =>
+  (request, response) => {
+    const start = beginPart(request, response, content)
+    response.write(content.subarray(start, start + bytes), () => response.destroy())
+  }
+
+/** Sends a part and then nothing. */
+const stallsAfter =
+  (bytes: number): Behaviour =>
+  (request, response) => {
+    const start = beginPart(request, response, content)
+    response.write(content.subarray(start, start + bytes))
+  }
+
+const answers =
+  (status: number, headers: Record<string, string> = {}): Behaviour =>
+  (_, response) =>
+    response.writeHead(status, headers).end()
+
+const patience = { stallMs: 600, firstRetryMs: 1, longestRetryMs: 5, maxFailures: 4 }
+
+function request(mirrors: Mirror[], more: Partial<DownloadRequest> = {}): DownloadRequest {
+  return { urls: mirrors.map(({ url }) => url), file, bytes: content.length, sha256, patience, ...more }
+}
+
+async function expectComplete(): Promise<void> {
+  expect((await readFile(file)).equals(content)).toBe(true)
+  expect(await readdir(join(folder, 'models'))).toEqual(['some.pt'])
+}
+
+describe('download', () => {
+  it('fetches, checks, names the file and says how far it is', async () => {
+    const mirror = await serve(serves(content))
+    const heard: DownloadProgress[] = []
+    await download(request([mirror], { onProgress: (progress) => heard.push(progress) }))
+    await expectComplete()
+    expect(heard.at(-1)).toEqual({ phase: 'checking', doneBytes: content.length, totalBytes: content.length })
+    expect(heard).toContainEqual({
+      phase: 'downloading',
+      doneBytes: content.length,
+      totalBytes: content.length,
+    })
+  })
+
+  it('keeps a file that is there and right', async () => {
+    const mirror = await serve(serves(content))
+    await download(request([mirror]))
+    await download(request([mirror]))
+    expect(mirror.requests).toHaveLength(1)
+  })
+
+  it('replaces a file that is there and wrong', async () => {
+    const mirror = await serve(serves(content))
+    await download(request([mirror]))
+    await writeFile(file, wrongContent)
+    await download(request([mirror]))
+    await expectComplete()
+  })
+
+  it('goes on where a broken connection stopped, if the file is still the same', async () => {
+    const mirror = await serve(cutsAfter(150_000), cutsAfter(100_000), serves(content))
+    await download(request([mirror]))
+    await expectComplete()
+    const [first, second, third] = mirror.requests
+    expect(first!.headers.range).toBeUndefined()
+    expect(wantedStart(second!)).toBeGreaterThan(0)
+    expect(second!.headers['if-range']).toBe('"v1"')
+    expect(wantedStart(third!)).toBeGreaterThan(wantedStart(second!))
+  })
+
+  it('breaks off a connection that stalls, before and after the first byte', async () => {
+    const silent: Behaviour = () => undefined
+    const mirror = await serve(silent, stallsAfter(100_000), serves(content))
+    await download(request([mirror]))
+    await expectComplete()
+    expect(mirror.requests).toHaveLength(3)
+    expect(wantedStart(mirror.requests[2]!)).toBe(100_000)
+  })
+
+  it('goes on after the process was ended', async () => {
+    const stops = await serve(stallsAfter(120_000))
+    const stop = new AbortController()
+    const stopped = download(
+      request([stops], {
+        signal: stop.signal,
+        patience: { ...patience, stallMs: 60_000 },
+      }),
+    )
+    await expect.poll(() => statSync(`${file}.partial`, { throwIfNoEntry: false })?.size).toBe(120_000)
+    stop.abort()
+    await expect(stopped).rejects.toThrow(DownloadCancelled)
+    expect(existsSync(file)).toBe(false)
+    const gone = spawnSync(process.execPath, ['-e', '']).pid
+    await writeFile(`${file}.lock`, String(gone))
+
+    const mirror = await serve(serves(content))
+    await download(request([mirror]))
+    await expectComplete()
+    expect(wantedStart(mirror.requests[0]!)).toBe(120_000)
+  })
+
+  it('checks a complete part without asking the server', async () => {
+    const mirror = await serve(answers(500))
+    await expect(download(request([mirror]))).rejects.toThrow(DownloadFailed)
+    await writeFile(`${file}.partial`, content)
+    const asked = mirror.requests.length
+    await download(request([mirror]))
+    await expectComplete()
+    expect(mirror.requests).toHaveLength(asked)
+  })
+
+  it('starts over with a server that ignores ranges', async () => {
+    const ignores: Behaviour = (_, response) => {
+      response.writeHead(200, { 'content-length': content.length }).end(content)
+    }
+    const mirror = await serve(cutsAfter(150_000), ignores)
+    await download(request([mirror]))
+    await expectComplete()
+  })
+
+  it.each([
+    ['another part', 206, { 'content-range': `bytes 0-9/${content.length}`, 'content-length': '10' }],
+    ['that there is no such part', 416, {}],
+  ])('starts over with a server that answers a range with %s', async (_, status, headers) => {
+    const odd: Behaviour = (asked, response) => {
+      if (asked.headers.range === undefined) return serves(content)(asked, response)
+      response.writeHead(status, headers).end(status === 206 ? content.subarray(0, 10) : undefined)
+    }
+    const mirror = await serve(cutsAfter(150_000), odd)
+    await download(request([mirror]))
+    await expectComplete()
+  })
+
+  it('uses the next mirror when one lacks the file, lies about its length or serves wrong bytes', async () => {
+    const lacks = await serve(answers(404))
+    const short = await serve(serves(content.subarray(0, 300_000)))
+    const wrong = await serve(serves(wrongContent))
+    const right = await serve(serves(content))
+    await download(request([lacks, short, wrong, right], { patience: { ...patience, maxFailures: 6 } }))
+    await expectComplete()
+    for (const mirror of [lacks, short, wrong]) expect(mirror.requests).toHaveLength(1)
+  })
+
+  it('starts over when a mirror completed what another had begun with wrong bytes', async () => {
+    const begins = await serve((asked, response) => {
+      const start = beginPart(asked, response, wrongContent)
+      response.write(wrongContent.subarray(start, 300_000), () => response.destroy())
+    }, answers(404))
+    const completes = await serve(serves(content))
+    await download(request([begins, completes]))
+    await expectComplete()
+    expect(completes.requests.map(wantedStart)).toEqual([expect.any(Number), 0])
+  })
+
+  it('never gives wrong bytes the name, and keeps none of them', async () => {
+    const mirror = await serve(serves(wrongContent))
+    await expect(download(request([mirror]))).rejects.toThrow(/sent other bytes than the published file has/)
+    expect(await readdir(join(folder, 'models'))).toEqual([])
+  })
+
+  it('refuses a body that goes on after its end, and one that ends early', async () => {
+    const longer = await serve((_, response) => response.end(Buffer.concat([content, content])))
+    const more = await serve((_, response) => {
+      response.write(content)
+      response.end('more')
+    })
+    await expect(download(request([longer]))).rejects.toThrow(/instead of 400000|sent more than the file/)
+    await expect(download(request([more]))).rejects.toThrow(/sent more than the file/)
+    const early = await serve((_, response) => {
+      response.write(content.subarray(0, 1000))
+      response.end()
+    })
+    file = join(folder, 'models', 'other.pt')
+    await expect(download(request([early]))).rejects.toThrow(/stopped before the end/)
+    expect(existsSync(file)).toBe(false)
+  })
+
+  it('waits as long as a busy server asks', async () => {
+    const mirror = await serve(answers(503, { 'retry-after': '1' }), serves(content))
+    const start = performance.now()
+    await download(request([mirror]))
+    expect(performance.now() - start).toBeGreaterThan(990)
+    await expectComplete()
+  })
+
+  it('gives up after some failures in a row and says why, each reason once', async () => {
+    const mirror = await serve(answers(500))
+    const failure = await download(request([mirror])).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(DownloadFailed)
+    expect((failure as Error).message.match(/answered 500/g)).toHaveLength(1)
+    expect(mirror.requests).toHaveLength(4)
+  })
+
+  it('gives up on a server that sends a little and breaks each time', async () => {
+    const mirror = await serve(cutsAfter(100))
+    await expect(download(request([mirror]))).rejects.toThrow(DownloadFailed)
+    expect(mirror.requests.length).toBeLessThanOrEqual(4)
+  })
+
+  it('does not begin what the disk has no room for', async () => {
+    const mirror = await serve(serves(content))
+    await expect(download(request([mirror], { bytes: 1e18 }))).rejects.toThrow(NotEnoughDiskSpace)
+    expect(mirror.requests).toHaveLength(0)
+  })
+
+  it.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
+    'keeps what came when the disk fills up meanwhile, and goes on later',
+    async ({ skip }) => {
+      const disk = join(folder, 'disk')
+      await mkdir(disk)
+      if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'none', disk]).status !== 0)
+        skip('no mounts here')
+      try {
+        file = join(disk, 'some.pt')
+        const filler = join(disk, 'filler')
+        const fills: Behaviour = (asked, response) => {
+          writeFileSync(filler, Buffer.alloc(300_000))
+          serves(content)(asked, response)
+        }
+        const mirror = await serve(fills, serves(content))
+        await expect(download(request([mirror]))).rejects.toThrow(NotEnoughDiskSpace)
+        expect(existsSync(file)).toBe(false)
+        await rm(filler)
+        await download(request([mirror]))
+        expect((await readFile(file)).equals(content)).toBe(true)
+        expect(wantedStart(mirror.requests[1]!)).toBeGreaterThan(0)
+      } finally {
+        spawnSync('umount', [disk])
+      }
+    },
+  )
+
+  it('stops at once when it is told to while it waits', async () => {
+    const mirror = await serve(answers(503, { 'retry-after': '60' }))
+    const stop = new AbortController()
+    const stopped = download(request([mirror], { signal: stop.signal }))
+    setTimeout(() => stop.abort(), 100)
+    await expect(stopped).rejects.toThrow(DownloadCancelled)
+  })
+
+  it('runs once per file, and takes over what a dead or silent process left', async () => {
+    const mirror = await serve(stallsAfter(10), serves(content))
+    const first = download(request([mirror], { patience: { ...patience, stallMs: 900 } }))
+    await expect.poll(() => mirror.requests.length).toBe(1)
+    await expect(download(request([mirror]))).rejects.toThrow(DownloadInProgress)
+    await first
+    await expectComplete()
+
+    await rm(file)
+    await writeFile(`${file}.lock`, String(process.pid))
+    await expect(download(request([mirror]))).rejects.toThrow(DownloadInProgress)
+    const longAgo = new Date(Date.now() - 120_000)
+    await utimes(`${file}.lock`, longAgo, longAgo)
+    await download(request([mirror]))
+    await expectComplete()
+  })
+})

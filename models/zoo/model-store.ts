@@ -1,0 +1,71 @@
+import { rm, stat } from 'node:fs/promises'
+import { modelFolder } from './data-folder.ts'
+import { download, type DownloadRequest } from './download.ts'
+import { PartialFile } from './partial-file.ts'
+import { weightsFile } from './resolve-model.ts'
+import { zoo, type ZooModel } from './zoo.ts'
+
+/** What of a model is on this machine. */
+export interface StoredModel {
+  readonly model: ZooModel
+  /** `partial`: a download stopped, and goes on from there. */
+  readonly state: 'bundled' | 'downloaded' | 'partial' | 'absent'
+  /** What it takes on disk, parts of stopped downloads included. */
+  readonly diskBytes: number
+}
+
+export type DownloadOptions = Pick<DownloadRequest, 'signal' | 'onProgress' | 'patience'> & {
+  readonly folder?: string
+  /** Base addresses to try before the published ones, as `MASKWRIGHT_MIRROR` names one: a file is at BASE/FILE. */
+  readonly mirrors?: readonly string[]
+}
+
+/**
+ * Fetches a model's weights unless they are here and right.
+ * @returns the path of the checkpoint
+ * @throws what `download` throws
+ */
+export async function downloadModel(model: ZooModel, options: DownloadOptions = {}): Promise<string> {
+  const { folder = modelFolder(), mirrors = mirrorsOf(process.env), ...rest } = options
+  const file = weightsFile(model, folder)
+  const { weights } = model
+  if (weights.kind === 'downloadable') {
+    const urls = [
+      ...mirrors.map((base) => `${base.replace(/\/+$/, '')}/${weights.fileName}`),
+      ...weights.urls,
+    ]
+    await download({ ...rest, urls, file, bytes: weights.bytes, sha256: weights.sha256 })
+  }
+  return file
+}
+
+function mirrorsOf(environment: NodeJS.ProcessEnv): string[] {
+  const mirror = environment['MASKWRIGHT_MIRROR']
+  return mirror ? [mirror] : []
+}
+
+/** Removes a model's weights and what a stopped download left. Built-in models stay. */
+export async function removeModel(model: ZooModel, folder: string = modelFolder()): Promise<void> {
+  if (model.weights.kind === 'bundled') return
+  const file = weightsFile(model, folder)
+  await rm(file, { force: true })
+  await new PartialFile(file).discard()
+}
+
+/** What of each model is on this machine, in the zoo's order. */
+export async function listStoredModels(folder: string = modelFolder()): Promise<StoredModel[]> {
+  return Promise.all(zoo.map((model) => storedModel(model, folder)))
+}
+
+async function storedModel(model: ZooModel, folder: string): Promise<StoredModel> {
+  const file = weightsFile(model, folder)
+  const fileBytes = (await stat(file).catch(() => undefined))?.size ?? 0
+  if (model.weights.kind === 'bundled') return { model, state: 'bundled', diskBytes: fileBytes }
+  const partialBytes = await new PartialFile(file).sizeBytes()
+  const complete = fileBytes === model.weights.bytes
+  return {
+    model,
+    state: complete ? 'downloaded' : partialBytes > 0 ? 'partial' : 'absent',
+    diskBytes: fileBytes + partialBytes,
+  }
+}
