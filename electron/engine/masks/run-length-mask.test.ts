@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readFormatFixture } from './format-fixture.ts'
+import { formatFixtureList } from './format-fixture.ts'
 import { arbitraryMask, maskFromRows } from './mask-arbitrary.ts'
 import { MaskFormatError } from './mask-errors.ts'
 import { runLengthArea, runLengthBox } from './run-length-measures.ts'
@@ -30,7 +30,7 @@ function unpack(entry: RleEntry): Uint8Array {
 }
 
 describe('run-length masks against pycocotools', () => {
-  it.each(readFormatFixture<RleEntry>('rle.json'))('$name, $width x $height', (entry) => {
+  it.each(formatFixtureList<RleEntry>('rle.json'))('$name, $width x $height', (entry) => {
     const data = unpack(entry)
     const mask = { widthPx: entry.width, heightPx: entry.height, data }
     const encoded = encodeRunLength(mask)

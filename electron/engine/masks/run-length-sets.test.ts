@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readFormatFixture } from './format-fixture.ts'
+import { formatFixtureList } from './format-fixture.ts'
 import { arbitraryMaskOf } from './mask-arbitrary.ts'
 import { MaskSizeMismatchError } from './mask-errors.ts'
 import { isRunLengthEmpty, runLengthArea, runLengthCentroid, runLengthEquals } from './run-length-measures.ts'
@@ -18,7 +18,7 @@ interface PairEntry {
 }
 
 describe('sets of run-length masks', () => {
-  it.each(readFormatFixture<PairEntry>('pairs.json'))('agree with pycocotools: $a and $b', (pair) => {
+  it.each(formatFixtureList<PairEntry>('pairs.json'))('agree with pycocotools: $a and $b', (pair) => {
     const size: [number, number] = [pair.height, pair.width]
     const a = { size, counts: pair.a }
     const b = { size, counts: pair.b }
