@@ -1,3 +1,6 @@
+import { stageTexts } from './stage-texts.ts'
+import { timelineTexts } from './timeline-texts.ts'
+
 /** All words of the interface. Nothing else in the renderer holds words for people. */
 export const en = {
   app: { name: 'Maskwright' },
@@ -174,4 +177,6 @@ export const en = {
     downloadFailed: 'The download failed. What was received is kept, so that it can go on from there.',
   },
   help: { diagnosticsCopied: 'The diagnostics are in the clipboard. They hold no paths of your files.' },
+  stage: stageTexts,
+  timeline: timelineTexts,
 }

@@ -1,0 +1,26 @@
+/** Words on and around the picture. */
+export const stageTexts = {
+  label: (frame: number, seconds: string | null, tool: string) =>
+    `Picture of frame ${frame}${seconds === null ? '' : `, ${seconds}`}. Tool: ${tool}. Press Enter to point with the arrow keys.`,
+  labelEmpty: 'Picture. No video is open.',
+  encoding: 'Reading the picture for the first click…',
+  answering: 'Working out the mask…',
+  loading: (frame: number) => `Loading frame ${frame}…`,
+  frameFailed: (frame: number) =>
+    `Frame ${frame} could not be shown. Your work is safe; go to another frame or look for the video’s file again.`,
+  empty: 'Nothing to look at yet',
+  emptyText: 'Add a video or a folder of pictures, or drop one here.',
+  missing: (name: string) => `${name} is not where it was`,
+  missingText: 'Prompts and masks are safe. Show Maskwright where the file is now.',
+  changed: 'This is not the file that was labelled: its content differs.',
+  locked: (name: string) => `${name} is locked. Unlock it to change its mask.`,
+  zoomTip: 'Fit the picture, or one to one',
+  zoom: (percent: string) => `${percent} %`,
+  fill: (percent: number) => `Fill ${percent}`,
+  fillLabel: 'Fill of the masks',
+  outline: 'Outline',
+  side: { picture: 'Picture', masks: 'Masks' },
+  keyboardPointer: 'Arrow keys move, Enter adds a point, Alt+Enter takes away, Esc ends.',
+  pointerAt: (x: number, y: number) => `${x}, ${y}`,
+  brush: (sizePx: number) => `Brush, ${sizePx} pixels`,
+}
