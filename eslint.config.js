@@ -13,7 +13,7 @@ const layers = [
   { target: './electron/engine', from: ['./renderer'] },
   { target: './renderer', from: ['./models', './electron/engine', './test'] },
   { target: './electron', from: ['./renderer', './test'] },
-  { target: './electron/*.ts', from: ['./models'] },
+  { target: ['./electron/*.ts', './electron/cli', './electron/host'], from: ['./models'] },
 ]
 
 export default typescript.config(

@@ -1,0 +1,56 @@
+import { demo } from './cli/demo-command.ts'
+import { parseTrackArguments, trackUsage } from './cli/track-arguments.ts'
+import { track, type CommandOutput } from './cli/track-command.ts'
+import { UsageError } from './cli/usage-error.ts'
+import { failureSentence } from './engine/failure-sentence.ts'
+
+const help = `Maskwright segments and tracks objects in video with SAM 2.
+
+  maskwright track VIDEO --object NAME --point FRAME:X,Y --out FOLDER
+  maskwright demo                  track the sample clip
+  maskwright help [COMMAND]
+`
+
+/** Runs one command; the exit code is 0, 1 for a failure, 2 for a command that was not understood, 130 for Ctrl-C. */
+async function main(args: readonly string[], output: CommandOutput): Promise<number> {
+  const [command, ...rest] = args
+  switch (command) {
+    case 'track':
+      if (rest.includes('--help')) return say(trackUsage)
+      return track(parseTrackArguments(rest), output)
+    case 'demo':
+      return demo(output)
+    case undefined:
+    case 'help':
+    case '--help':
+    case '-h':
+      return say(rest[0] === 'track' ? trackUsage : help)
+    default:
+      throw new UsageError(`There is no command "${command}"; "maskwright help" lists them.`)
+  }
+}
+
+function say(text: string): number {
+  console.log(text)
+  return 0
+}
+
+const controller = new AbortController()
+process.on('SIGINT', () => {
+  if (controller.signal.aborted) process.exit(130)
+  controller.abort()
+  console.error('\nStopping; what is done is kept. Press Ctrl-C again to leave at once.')
+})
+
+try {
+  process.exitCode = await main(process.argv.slice(2), {
+    say: (line) => console.log(line),
+    stop: controller.signal,
+  })
+} catch (error) {
+  const sentence = failureSentence(error)
+  if (sentence === null) throw error
+  console.error(sentence)
+  if (error instanceof UsageError) console.error('Try "maskwright help track".')
+  process.exitCode = error instanceof UsageError ? 2 : 1
+}

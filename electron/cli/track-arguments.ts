@@ -1,0 +1,203 @@
+import { parseArgs } from 'node:util'
+import { UsageError } from './usage-error.ts'
+import type { BoxPrompt, PointPrompt } from '../engine/tracking/predictor-types.ts'
+
+export const trackUsage = `maskwright track VIDEO --object NAME PROMPT... [--object NAME PROMPT...]... --out FOLDER
+
+Prompts of the object before them, in source pixels:
+  --point FRAME:X,Y        the object is here       (FRAME:X,Y:- it is not)
+  --box FRAME:L,T,R,B      the object fills this box
+  --mask FRAME:FILE.png    the object's mask, all that is not black
+
+  --out FOLDER             gets VIDEO.annotated.mp4, masks/OBJECT/FRAME.png and tracks.json
+  --range A:B              frames A to B only (either may be left out)
+  --both, --reverse        track both ways from the prompts, or back from them; forward by default
+  --palette                also one indexed PNG a frame with all objects (masks/palette)
+  --opacity N              of the fill in the annotated film, 0 to 1 (default 0.42)
+  --model NAME|FILE        nano (default), tiny, small, base-plus, large or a checkpoint
+  --size N                 side of the model's picture, a multiple of 32 (default: the model's own)
+  --mode default|reference reference follows the official predictor to the letter
+  --device DEVICE          cpu (default) or webgpu
+  --threads N              of the processor (default: all)`
+
+/** One object of the command line with its prompts by frame. */
+export interface ObjectArguments {
+  readonly name: string
+  readonly frames: Map<number, FrameArguments>
+}
+
+export interface FrameArguments {
+  points: PointPrompt[]
+  box?: BoxPrompt
+  maskFile?: string
+}
+
+export interface TrackArguments {
+  readonly videoPath: string
+  readonly objects: readonly ObjectArguments[]
+  readonly outFolder: string
+  /** As given; an open end is null. */
+  readonly range: { readonly first: number | null; readonly last: number | null }
+  readonly direction: 'forward' | 'reverse' | 'both'
+  readonly palette: boolean
+  readonly fillOpacity: number | null
+  readonly model: string
+  readonly imageSize: number | null
+  readonly mode: 'default' | 'reference'
+  readonly device: 'cpu' | 'webgpu'
+  readonly threads: number | null
+}
+
+const options = {
+  object: { type: 'string', multiple: true },
+  point: { type: 'string', multiple: true },
+  box: { type: 'string', multiple: true },
+  mask: { type: 'string', multiple: true },
+  out: { type: 'string' },
+  range: { type: 'string' },
+  both: { type: 'boolean' },
+  reverse: { type: 'boolean' },
+  palette: { type: 'boolean' },
+  opacity: { type: 'string' },
+  model: { type: 'string' },
+  size: { type: 'string' },
+  mode: { type: 'string' },
+  device: { type: 'string' },
+  threads: { type: 'string' },
+} as const
+
+/** @throws UsageError that names what was not understood */
+export function parseTrackArguments(args: readonly string[]): TrackArguments {
+  const { values, positionals, tokens } = parsed(args)
+  const [videoPath, ...rest] = positionals
+  if (videoPath === undefined) throw new UsageError('Which video? Give its path first.')
+  if (rest.length > 0) throw new UsageError(`One video at a time: "${rest.join(' ')}" was not expected.`)
+  if (values.out === undefined) throw new UsageError('Where to? Name a folder with --out.')
+  if (values.both && values.reverse) throw new UsageError('Use --both or --reverse, not the two together.')
+  return {
+    videoPath,
+    objects: objectsOf(tokens),
+    outFolder: values.out,
+    range: values.range === undefined ? { first: null, last: null } : parseRange(values.range),
+    direction: values.both ? 'both' : values.reverse ? 'reverse' : 'forward',
+    palette: values.palette ?? false,
+    fillOpacity: values.opacity === undefined ? null : numberIn('--opacity', values.opacity, 0, 1),
+    model: values.model ?? 'nano',
+    imageSize: values.size === undefined ? null : wholeNumber('--size', values.size),
+    mode: oneOf('--mode', values.mode ?? 'default', ['default', 'reference'] as const),
+    device: oneOf('--device', values.device ?? 'cpu', ['cpu', 'webgpu'] as const),
+    threads: values.threads === undefined ? null : wholeNumber('--threads', values.threads),
+  }
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, tokens: true })
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? `${cause.message.split('. ')[0]!}.` : String(cause))
+  }
+}
+
+type Tokens = ReturnType<typeof parsed>['tokens']
+
+function objectsOf(tokens: Tokens): ObjectArguments[] {
+  const objects: ObjectArguments[] = []
+  for (const token of tokens) {
+    if (token.kind !== 'option' || token.value === undefined) continue
+    if (token.name === 'object') {
+      const name = token.value.trim()
+      if (name === '') throw new UsageError('An object needs a name: --object NAME.')
+      if (objects.some((object) => object.name === name)) {
+        throw new UsageError(`There are two objects named "${name}"; give each its own name.`)
+      }
+      objects.push({ name, frames: new Map() })
+    } else if (token.name === 'point' || token.name === 'box' || token.name === 'mask') {
+      const object = objects.at(-1)
+      if (!object) throw new UsageError(`--${token.name} needs an --object before it.`)
+      addPrompt(object, token.name, token.value)
+    }
+  }
+  if (objects.length === 0)
+    throw new UsageError('What is to be tracked? Name it with --object and prompt it.')
+  const bare = objects.find(({ frames }) => frames.size === 0)
+  if (bare)
+    throw new UsageError(`Object "${bare.name}" has no prompt: add --point, --box or --mask after it.`)
+  return objects
+}
+
+function addPrompt(object: ObjectArguments, kind: 'point' | 'box' | 'mask', text: string): void {
+  const colon = text.indexOf(':')
+  const frameIndex = wholeNumber(`--${kind} ${text}: the frame`, text.slice(0, Math.max(colon, 0)))
+  const frame = object.frames.get(frameIndex) ?? { points: [] }
+  object.frames.set(frameIndex, frame)
+  const rest = text.slice(colon + 1)
+  if (kind === 'point') frame.points.push(parsePoint(text, rest))
+  else if (kind === 'box' && frame.box === undefined) frame.box = parseBox(text, rest)
+  else if (kind === 'mask' && frame.maskFile === undefined && rest !== '') frame.maskFile = rest
+  else throw new UsageError(`Object "${object.name}" already has a ${kind} on frame ${frameIndex}.`)
+  if (frame.maskFile !== undefined && (frame.box !== undefined || frame.points.length > 0)) {
+    throw new UsageError(
+      `On frame ${frameIndex} object "${object.name}" has a mask: it takes no points or box there.`,
+    )
+  }
+}
+
+function parsePoint(text: string, rest: string): PointPrompt {
+  const match = /^([^,:]+),([^,:]+)(?::([+-]))?$/.exec(rest)
+  if (!match) throw new UsageError(`--point ${text} is not of the form FRAME:X,Y or FRAME:X,Y:-.`)
+  return {
+    x: finiteNumber(`--point ${text}`, match[1]!),
+    y: finiteNumber(`--point ${text}`, match[2]!),
+    label: match[3] === '-' ? 0 : 1,
+  }
+}
+
+function parseBox(text: string, rest: string): BoxPrompt {
+  const [left, top, right, bottom, ...more] = rest
+    .split(',')
+    .map((part) => finiteNumber(`--box ${text}`, part))
+  if (
+    left === undefined ||
+    top === undefined ||
+    right === undefined ||
+    bottom === undefined ||
+    more.length > 0
+  ) {
+    throw new UsageError(`--box ${text} is not of the form FRAME:LEFT,TOP,RIGHT,BOTTOM.`)
+  }
+  return [left, top, right, bottom]
+}
+
+/** `A:B`, `A:` or `:B`. */
+export function parseRange(text: string): { first: number | null; last: number | null } {
+  const match = /^(\d*):(\d*)$/.exec(text)
+  if (!match) throw new UsageError(`--range ${text} is not of the form A:B.`)
+  const [first, last] = [match[1]!, match[2]!].map((part) => (part === '' ? null : Number(part)))
+  if (first !== null && last !== null && first! > last!) {
+    throw new UsageError(`--range ${text} ends before it begins.`)
+  }
+  return { first: first!, last: last! }
+}
+
+function wholeNumber(name: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new UsageError(`${name} must be a whole number, not "${text}".`)
+}
+
+function finiteNumber(name: string, text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isFinite(value)) return value
+  throw new UsageError(`${name}: "${text}" is not a number.`)
+}
+
+function numberIn(name: string, text: string, least: number, most: number): number {
+  const value = finiteNumber(name, text)
+  if (value >= least && value <= most) return value
+  throw new UsageError(`${name} must be from ${least} to ${most}, not ${text}.`)
+}
+
+function oneOf<Choice extends string>(name: string, text: string, choices: readonly Choice[]): Choice {
+  const choice = choices.find((candidate) => candidate === text)
+  if (choice !== undefined) return choice
+  throw new UsageError(`${name} must be ${choices.join(' or ')}, not "${text}".`)
+}

@@ -1,0 +1,150 @@
+import { readFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { trackColour } from '../contract/palette.ts'
+import { completeExport } from '../engine/export/export-frames.ts'
+import { DEFAULT_ANNOTATION } from '../engine/export/annotation-painter.ts'
+import type { ExportObject, WrittenOutput } from '../engine/export/frame-sink.ts'
+import { openVideoExports, type VideoExportName } from '../engine/export/video-exports.ts'
+import { decodePngLabels } from '../engine/masks/png-reader.ts'
+import { loadModel } from '../engine/tracking/load-model.ts'
+import { trackVideo, type FramePrompt } from '../engine/tracking/track-video.ts'
+import { findMediaTools } from '../engine/video/media-tools.ts'
+import { openVideo } from '../engine/video/open-video.ts'
+import type { FrameRange, VideoSource } from '../engine/video/video-source.ts'
+import { ProgressLine } from './progress-line.ts'
+import type { FrameArguments, TrackArguments } from './track-arguments.ts'
+import { UsageError } from './usage-error.ts'
+
+export interface CommandOutput {
+  /** A line for the person. */
+  say(line: string): void
+  /** Fires on Ctrl-C. */
+  readonly stop: AbortSignal
+}
+
+/**
+ * Tracks the objects of a video and writes the annotated film, the masks and tracks.json. When it is stopped, what is
+ * done is kept and completed.
+ * @returns the exit code: 0, or 130 when it was stopped
+ * @throws UserFacingError and ModelError with a sentence for the person; nothing partial keeps a final name
+ */
+export async function track(args: TrackArguments, output: CommandOutput): Promise<number> {
+  const tools = await findMediaTools()
+  const video = await openVideo(args.videoPath, { tools })
+  try {
+    for (const warning of video.warnings) output.say(`Note: ${warning}`)
+    const range = rangeIn(args, video)
+    const prompts = await promptsOf(args)
+    const { name, model } = await loadModel({
+      model: args.model,
+      device: args.device,
+      ...(args.imageSize === null ? {} : { imageSize: args.imageSize }),
+      ...(args.threads === null ? {} : { threads: args.threads }),
+    })
+    output.say(
+      `${args.videoPath}: ${video.frameCount} frames, ${video.widthPx} x ${video.heightPx}; ` +
+        `${name} at ${model.imageSize} px on ${args.device}`,
+    )
+    const objects: ExportObject[] = args.objects.map((object, index) => ({
+      objectId: index + 1,
+      name: object.name,
+      colour: trackColour(index),
+    }))
+    const exports: VideoExportName[] = ['annotated-mp4', 'mask-png', 'tracks-json']
+    if (args.palette) exports.push('palette-png')
+    const selection = { range, step: 1 }
+    const sink = await openVideoExports(exports, {
+      source: video,
+      tools,
+      selection,
+      objects,
+      outputFolder: args.outFolder,
+      annotation: {
+        ...DEFAULT_ANNOTATION,
+        ...(args.fillOpacity === null ? {} : { fillOpacity: args.fillOpacity }),
+      },
+    })
+    const progress = new ProgressLine()
+    const frameIndices: number[] = []
+    try {
+      const pictures = trackVideo({
+        ...{ video, model, prompts, range, direction: args.direction, mode: args.mode },
+        onTracked: (done, total) => progress.update(done, total),
+        signal: output.stop,
+      })
+      try {
+        for await (const { frame, tracked } of pictures) {
+          await sink.write(frame, tracked)
+          frameIndices.push(frame.frameIndex)
+        }
+      } catch (error) {
+        if (!output.stop.aborted) throw error
+      }
+      progress.end()
+      const { outputs, report } = await completeExport(video, tools, [sink], frameIndices)
+      if (output.stop.aborted)
+        output.say(`Stopped after ${frameIndices.length} frames; what was done is kept.`)
+      for (const written of outputs) output.say(describe(written))
+      for (const sentence of report.sentences) output.say(sentence)
+    } catch (error) {
+      progress.end()
+      await sink.abort()
+      throw error
+    } finally {
+      await model.dispose()
+    }
+    return output.stop.aborted ? 130 : 0
+  } finally {
+    await video.close()
+  }
+}
+
+function rangeIn({ range }: TrackArguments, video: VideoSource): FrameRange {
+  const last = video.frameCount - 1
+  const chosen = { first: range.first ?? 0, last: range.last ?? last }
+  if (chosen.first > last || chosen.last > last) {
+    throw new UsageError(
+      `--range ${chosen.first}:${chosen.last} goes beyond the video, whose last frame is ${last}.`,
+    )
+  }
+  return chosen
+}
+
+async function promptsOf({ objects }: TrackArguments): Promise<FramePrompt[]> {
+  const prompts: FramePrompt[] = []
+  for (const [index, { frames }] of objects.entries()) {
+    for (const [frameIndex, frame] of frames) {
+      prompts.push({ objectId: index + 1, frameIndex, prompt: await promptOf(frame) })
+    }
+  }
+  return prompts
+}
+
+async function promptOf({ points, box, maskFile }: FrameArguments): Promise<FramePrompt['prompt']> {
+  if (maskFile === undefined) return { kind: 'points-or-box', points, ...(box ? { box } : {}) }
+  const bytes = await readFile(maskFile).catch((cause: unknown) => {
+    throw new UsageError(
+      `The mask ${maskFile} could not be read: ${cause instanceof Error ? cause.message : 'unknown'}.`,
+    )
+  })
+  const { widthPx, heightPx, labels } = decodePngLabels(bytes)
+  return {
+    kind: 'mask',
+    mask: { widthPx, heightPx, data: Uint8Array.from(labels, (label) => (label === 0 ? 0 : 1)) },
+  }
+}
+
+function describe(written: WrittenOutput): string {
+  const here = (path: string): string => {
+    const short = relative(process.cwd(), path)
+    return short.startsWith('..') ? path : short
+  }
+  switch (written.kind) {
+    case 'video':
+      return `Film: ${here(written.path)}${written.audio.kind === 'leftOut' ? ` (${written.audio.sentence})` : ''}`
+    case 'pictures':
+      return `Masks: ${here(join(written.folder, `*.${written.extension}`))}`
+    case 'tracks':
+      return `Tracks: ${here(written.path)}`
+  }
+}
