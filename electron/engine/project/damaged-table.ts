@@ -1,0 +1,96 @@
+import { isDamage, type ProjectDatabase, type SqlRow } from './database.ts'
+
+const MOST_ROWS = 500
+/** Enough to find the whole parts between many damaged places, and an end to the search where nothing is whole. */
+const MOST_QUERIES = 4_000
+
+interface KeyRange {
+  readonly low: number
+  readonly high: number
+}
+
+/**
+ * Reads what can be read of a table in a damaged file: from the front and from the back as far as it goes, then the
+ * stretch between by halving it. Rows come in no order; the first column is the key.
+ */
+export class DamagedTable {
+  readonly #database: ProjectDatabase
+  readonly #select: string
+  readonly #key: string
+  readonly #rows = new Map<number, SqlRow>()
+
+  /** `select` is the columns and tables, the first column being `key`. */
+  constructor(database: ProjectDatabase, select: string, key: string) {
+    this.#database = database
+    this.#select = select
+    this.#key = key
+  }
+
+  readAll(): SqlRow[] {
+    const front = this.#readFromEnd({ low: 0, high: Number.MAX_SAFE_INTEGER }, 'ASC')
+    if (front !== null) {
+      const middle = this.#readFromEnd(front, 'DESC')
+      if (middle !== null) this.#readByHalving(middle)
+    }
+    return [...this.#rows.values()]
+  }
+
+  #keep(rows: readonly SqlRow[]): void {
+    for (const row of rows) this.#rows.set(row[0] as number, row)
+  }
+
+  #query({ low, high }: KeyRange, order: 'ASC' | 'DESC', limit: number): SqlRow[] | null {
+    try {
+      return this.#database.rows(
+        `SELECT ${this.#select} WHERE ${this.#key} BETWEEN ? AND ? ORDER BY ${this.#key} ${order} LIMIT ?`,
+        low,
+        high,
+        limit,
+      )
+    } catch (error) {
+      if (isDamage(error)) return null
+      throw error
+    }
+  }
+
+  /** What is left of the range when a damaged place stops the reading; null when all was read. */
+  #readFromEnd(range: KeyRange, order: 'ASC' | 'DESC'): KeyRange | null {
+    let { low, high } = range
+    let limit = MOST_ROWS
+    while (low <= high) {
+      const rows = this.#query({ low, high }, order, limit)
+      if (rows === null) {
+        if (limit === 1) return { low, high }
+        limit = Math.ceil(limit / 8)
+        continue
+      }
+      this.#keep(rows)
+      const last = rows.at(-1)?.[0] as number | undefined
+      if (last === undefined || rows.length < limit) return null
+      if (order === 'ASC') low = last + 1
+      else high = last - 1
+    }
+    return null
+  }
+
+  /** Widest ranges first, so that whole parts are found before the search is over. */
+  #readByHalving(range: KeyRange): void {
+    let ranges = [range]
+    for (let queries = 0; ranges.length > 0 && queries < MOST_QUERIES;) {
+      const next: KeyRange[] = []
+      for (const { low, high } of ranges) {
+        if (queries++ >= MOST_QUERIES) return
+        const rows = this.#query({ low, high }, 'ASC', MOST_ROWS)
+        if (rows !== null) {
+          this.#keep(rows)
+          const last = rows.at(-1)?.[0] as number | undefined
+          if (rows.length === MOST_ROWS && last !== undefined) next.push({ low: last + 1, high })
+        } else if (low < high) {
+          const middle = low + Math.floor((high - low) / 2)
+          next.push({ low, high: middle }, { low: middle + 1, high })
+        }
+      }
+      ranges = next
+    }
+  }
+}

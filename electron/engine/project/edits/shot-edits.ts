@@ -1,0 +1,68 @@
+import type { Mark } from '../../../contract/history.ts'
+import type { ShotBoundary } from '../../../contract/project.ts'
+import type { Draft } from '../draft.ts'
+import { InvalidEditError, UnknownRecordError } from '../project-errors.ts'
+import type { ProjectStore } from '../project-store.ts'
+import { requireFrame, requireVideo } from './require-records.ts'
+
+function shotsOf(draft: Draft, videoId: number): ShotBoundary[] {
+  return draft.all('shots').filter((shot) => shot.videoId === videoId)
+}
+
+function requireFreeFrame(draft: Draft, videoId: number, frameIndex: number): void {
+  requireFrame(draft, videoId, frameIndex)
+  if (shotsOf(draft, videoId).some((shot) => shot.frameIndex === frameIndex)) {
+    throw new InvalidEditError(`A shot begins at frame ${String(frameIndex)} already.`)
+  }
+}
+
+export function addShot(store: ProjectStore, videoId: number, frameIndex: number, mark?: Mark): number {
+  return store.edit({ action: 'shots.add', mark }, ({ draft }) => {
+    requireFreeFrame(draft, videoId, frameIndex)
+    draft.put('shots', { id: draft.newId(), videoId, frameIndex, kind: 'cut', source: 'user', confidence: 1 })
+  }).revision
+}
+
+/** A boundary that a person moved counts as theirs. */
+export function moveShot(store: ProjectStore, shotId: number, frameIndex: number, mark?: Mark): number {
+  return store.edit({ action: 'shots.move', mark }, ({ draft }) => {
+    const shot = draft.get('shots', shotId)
+    if (shot === undefined) throw new UnknownRecordError('shot')
+    if (shot.frameIndex === frameIndex) return
+    requireFreeFrame(draft, shot.videoId, frameIndex)
+    draft.put('shots', { ...shot, frameIndex, source: 'user', confidence: 1 })
+  }).revision
+}
+
+export function removeShot(store: ProjectStore, shotId: number, mark?: Mark): number {
+  return store.edit({ action: 'shots.remove', mark }, ({ draft }) => {
+    if (draft.get('shots', shotId) === undefined) throw new UnknownRecordError('shot')
+    draft.remove('shots', shotId)
+  }).revision
+}
+
+/**
+ * Puts what a detector found in place of what it found before; boundaries that a person set or moved stay. With the
+ * mark of the edit that added the video it becomes part of that step.
+ */
+export function setDetectedShots(
+  store: ProjectStore,
+  videoId: number,
+  found: readonly Pick<ShotBoundary, 'frameIndex' | 'kind' | 'confidence'>[],
+  mark?: Mark,
+): number {
+  return store.edit({ action: 'shots.detect', mark, join: 'anywhere' }, ({ draft }) => {
+    requireVideo(draft, videoId)
+    const known = shotsOf(draft, videoId)
+    const frames = new Set(
+      known.filter(({ source }) => source === 'user').map(({ frameIndex }) => frameIndex),
+    )
+    for (const shot of known) if (shot.source === 'detected') draft.remove('shots', shot.id)
+    for (const shot of found) {
+      requireFrame(draft, videoId, shot.frameIndex)
+      if (frames.has(shot.frameIndex)) continue
+      frames.add(shot.frameIndex)
+      draft.put('shots', { id: draft.newId(), videoId, ...shot, source: 'detected' })
+    }
+  }).revision
+}

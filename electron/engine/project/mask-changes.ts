@@ -1,0 +1,88 @@
+import type { MaskChange } from '../../contract/changes.ts'
+import type { TrackSpan } from '../../contract/tracking.ts'
+import type { Draft } from './draft.ts'
+import type { RecordChange } from './project-records.ts'
+import { placeOf } from './record-reader.ts'
+
+interface SpanEdit {
+  readonly videoId: number
+  readonly objectId: number
+  readonly before: TrackSpan[]
+  readonly after: TrackSpan[]
+}
+
+function versionAt(spans: readonly TrackSpan[], frameIndex: number): number | null {
+  return spans.find((span) => span.first <= frameIndex && frameIndex <= span.last)?.versionId ?? null
+}
+
+/** Frames on which the spans before and after show different versions. */
+function differingFrames({ videoId, objectId, before, after }: SpanEdit): MaskChange[] {
+  const borders = new Set<number>()
+  for (const span of [...before, ...after]) {
+    borders.add(span.first)
+    borders.add(span.last + 1)
+  }
+  const sorted = [...borders].sort((a, b) => a - b)
+  const changes: MaskChange[] = []
+  for (let i = 0; i + 1 < sorted.length; i++) {
+    const first = sorted[i]!
+    if (versionAt(before, first) === versionAt(after, first)) continue
+    changes.push({ videoId, objectId, first, last: sorted[i + 1]! - 1 })
+  }
+  return changes
+}
+
+function spanEdits(changes: readonly RecordChange[]): Iterable<SpanEdit> {
+  const edits = new Map<string, SpanEdit>()
+  for (const { collection, before, after } of changes) {
+    if (collection !== 'spans') continue
+    for (const [side, span] of [
+      ['before', before],
+      ['after', after],
+    ] as const) {
+      if (span === null) continue
+      const { videoId, objectId } = span as TrackSpan
+      const place = placeOf({ videoId, objectId })
+      const edit = edits.get(place) ?? { videoId, objectId, before: [], after: [] }
+      edit[side].push(span as TrackSpan)
+      edits.set(place, edit)
+    }
+  }
+  return edits.values()
+}
+
+function joinRanges(changes: MaskChange[]): MaskChange[] {
+  changes.sort((a, b) => a.videoId - b.videoId || a.objectId - b.objectId || a.first - b.first)
+  const joined: MaskChange[] = []
+  for (const change of changes) {
+    const newest = joined.at(-1)
+    const goesOn =
+      newest !== undefined &&
+      newest.videoId === change.videoId &&
+      newest.objectId === change.objectId &&
+      change.first <= newest.last + 1
+    if (goesOn) joined[joined.length - 1] = { ...newest, last: Math.max(newest.last, change.last) }
+    else joined.push(change)
+  }
+  return joined
+}
+
+/** Frames whose present mask is another one after an edit: other versions shown, masks rewritten, presence said. */
+export function maskChanges(draft: Draft, changes: readonly RecordChange[]): MaskChange[] {
+  const found: MaskChange[] = []
+  for (const edit of spanEdits(changes)) found.push(...differingFrames(edit))
+  for (const { versionId, frameIndex } of draft.maskWrites) {
+    const version = draft.get('versions', versionId)
+    if (version === undefined) continue
+    found.push({ videoId: version.videoId, objectId: version.objectId, first: frameIndex, last: frameIndex })
+  }
+  for (const { collection, before, after } of changes) {
+    if (collection !== 'presence') continue
+    for (const range of [before, after]) {
+      if (range === null || !('presence' in range)) continue
+      const { videoId, objectId, first, last } = range
+      found.push({ videoId, objectId, first, last })
+    }
+  }
+  return joinRanges(found)
+}

@@ -1,0 +1,33 @@
+import type { CollectionName, StoredRecord } from './stored-records.ts'
+
+/** Collections whose records belong to one object in one video. */
+export type PlacedName = 'prompts' | 'alternativeChoices' | 'presence' | 'spans' | 'versions'
+
+const placedNames: ReadonlySet<CollectionName> = new Set<PlacedName>([
+  'prompts',
+  'alternativeChoices',
+  'presence',
+  'spans',
+  'versions',
+])
+
+export function isPlaced(name: CollectionName): name is PlacedName {
+  return placedNames.has(name)
+}
+
+/** Names an object in a video. */
+export function placeOf(record: { videoId: number; objectId: number }): string {
+  return `${String(record.videoId)}:${String(record.objectId)}`
+}
+
+/** The project's records as they are, or as they will be when an edit is through. */
+export interface RecordReader {
+  get<Name extends CollectionName>(name: Name, id: number): StoredRecord<Name> | undefined
+  all<Name extends CollectionName>(name: Name): Iterable<StoredRecord<Name>>
+  /** Records of one object in one video, in no order. */
+  ofObject<Name extends PlacedName>(
+    name: Name,
+    videoId: number,
+    objectId: number,
+  ): Iterable<StoredRecord<Name>>
+}
