@@ -1,5 +1,6 @@
 import type { BinaryMask } from '../../../electron/engine/masks/binary-mask.ts'
 import { dilateByDisc } from '../../../electron/engine/masks/disc-morphology.ts'
+import { checkSameSize } from './region-similarity.ts'
 
 /** How far apart two contours may lie and still agree, as a fraction of the picture's diagonal. */
 const TOLERANCE = 0.008
@@ -11,9 +12,7 @@ const TOLERANCE = 0.008
  */
 export function boundaryAccuracy(segmentation: BinaryMask, annotation: BinaryMask): number {
   const { widthPx, heightPx } = annotation
-  if (segmentation.widthPx !== widthPx || segmentation.heightPx !== heightPx) {
-    throw new RangeError('The masks to compare are of different size')
-  }
+  checkSameSize(segmentation, annotation)
   const found = contourPixels(segmentation)
   const expected = contourPixels(annotation)
   const foundCount = count(found)
