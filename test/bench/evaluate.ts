@@ -2,7 +2,11 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import type { BinaryMask } from '../../electron/engine/masks/binary-mask.ts'
 import { deepestPoint } from '../../electron/engine/masks/deepest-point.ts'
-import { decodeRunLength, encodeRunLength } from '../../electron/engine/masks/run-length-mask.ts'
+import {
+  decodeRunLength,
+  emptyRunLength,
+  encodeRunLength,
+} from '../../electron/engine/masks/run-length-mask.ts'
 import { runLengthBox } from '../../electron/engine/masks/run-length-measures.ts'
 import { loadModel } from '../../electron/engine/tracking/load-model.ts'
 import { trackVideo, type FramePrompt } from '../../electron/engine/tracking/track-video.ts'
@@ -10,6 +14,7 @@ import { openVideo } from '../../electron/engine/video/open-video.ts'
 import type { Sam2Model } from '../../models/sam2/sam2-model.ts'
 import { maskOfObject, readTrueLabels, sequencesIn, type Sequence, type TrueLabels } from './davis-folder.ts'
 import { boundaryAccuracy } from './metrics/boundary-accuracy.ts'
+import { meanAccuracy, regionAndBoundary, type Accuracy } from './metrics/mean-accuracy.ts'
 import { regionSimilarity } from './metrics/region-similarity.ts'
 import { formatTable } from './table.ts'
 
@@ -45,26 +50,24 @@ console.log(
   `${name} at ${model.imageSize} px, ${options.mode} mode, ${options.prompt} prompt on each object's first mask`,
 )
 const rows: string[][] = [['sequence', 'objects', 'frames', 'J', 'F', 'J&F', 'frames/s']]
-const totals: { j: number; f: number }[] = []
+const totals: Accuracy[] = []
 for (const sequence of sequencesIn(options.folder)) {
   if (values.only && !values.only.includes(sequence.name)) continue
   const result = await evaluate(sequence, model)
   totals.push(...result.objects)
-  const j = mean(result.objects.map((object) => object.j))
-  const f = mean(result.objects.map((object) => object.f))
-  const figures = [j, f, (j + f) / 2].map((value) => value.toFixed(3))
+  const accuracy = meanAccuracy(result.objects)
   rows.push([
     sequence.name,
     String(result.objects.length),
     String(result.frameCount),
-    ...figures,
+    ...figures(accuracy),
     result.framesPerSecond.toFixed(2),
   ])
 }
 await model.dispose()
 console.log(formatTable(rows))
-const [j, f] = [mean(totals.map((total) => total.j)), mean(totals.map((total) => total.f))]
-console.log(`J ${j.toFixed(3)} F ${f.toFixed(3)} J&F ${((j + f) / 2).toFixed(3)}`)
+const [j, f, both] = figures(meanAccuracy(totals))
+console.log(`J ${j} F ${f} J&F ${both}`)
 
 async function evaluate(sequence: Sequence, model: Sam2Model) {
   const video = await openVideo(sequence.framesFolder)
@@ -75,9 +78,7 @@ async function evaluate(sequence: Sequence, model: Sam2Model) {
     promptFor(objectId, frameIndex, maskOfObject(truths.get(frameIndex)!, objectId)),
   )
   const range = { first: 0, last: video.frameCount - 1 }
-  const scores = new Map(
-    [...firstFrames.keys()].map((objectId) => [objectId, { j: [] as number[], f: [] as number[] }]),
-  )
+  const scores = new Map([...firstFrames.keys()].map((objectId): [number, Accuracy[]] => [objectId, []]))
   const start = performance.now()
   const tracking = trackVideo({ video, model, prompts, direction: 'forward', range, mode: options.mode })
   for await (const { tracked } of tracking) {
@@ -87,12 +88,11 @@ async function evaluate(sequence: Sequence, model: Sam2Model) {
       if (!truth || tracked.frameIndex <= firstFrame || tracked.frameIndex === range.last) continue
       const expected = maskOfObject(truth, objectId)
       const found = tracked.masks.find((mask) => mask.objectId === objectId)
-      const ours = found
-        ? decodeRunLength(found.mask)
-        : { ...expected, data: new Uint8Array(expected.data.length) }
-      const score = scores.get(objectId)!
-      score.j.push(regionSimilarity(ours, expected))
-      score.f.push(boundaryAccuracy(ours, expected))
+      const ours = decodeRunLength(found?.mask ?? emptyRunLength(video.heightPx, video.widthPx))
+      scores.get(objectId)!.push({
+        region: regionSimilarity(ours, expected),
+        boundary: boundaryAccuracy(ours, expected),
+      })
     }
   }
   const seconds = (performance.now() - start) / 1000
@@ -100,7 +100,7 @@ async function evaluate(sequence: Sequence, model: Sam2Model) {
   return {
     frameCount: video.frameCount,
     framesPerSecond: video.frameCount / seconds,
-    objects: [...scores.values()].map((score) => ({ j: mean(score.j), f: mean(score.f) })),
+    objects: [...scores.values()].map(meanAccuracy),
   }
 }
 
@@ -131,6 +131,7 @@ function promptFor(objectId: number, frameIndex: number, mask: BinaryMask): Fram
   }
 }
 
-function mean(numbers: readonly number[]): number {
-  return numbers.length === 0 ? 0 : numbers.reduce((sum, number) => sum + number, 0) / numbers.length
+function figures(accuracy: Accuracy): [j: string, f: string, both: string] {
+  const { region, boundary } = accuracy
+  return [region.toFixed(3), boundary.toFixed(3), regionAndBoundary(accuracy).toFixed(3)]
 }
