@@ -4,7 +4,7 @@ import sharp from 'sharp'
 import { runChild } from '../processes/child-processes.ts'
 import { FrameAccess } from './frame-access.ts'
 import type { MediaTools } from './media-tools.ts'
-import { inputArgs, probeVideo } from './probe-video.ts'
+import { imageInputArgs, probeVideo } from './probe-video.ts'
 import { guardStreams } from './stream-guard.ts'
 import { EmptyImageFolder, ImageSizesDiffer, UnreadableVideo, VideoDecodeFailed } from './video-errors.ts'
 import type { DecodedFrame, FrameRange, TimeBase, VideoSource } from './video-source.ts'
@@ -161,7 +161,7 @@ async function commonSize(files: readonly string[], options: ImageFolderOptions)
 
 /** Upright size from the file's header. */
 async function readSize(file: string, options: ImageFolderOptions): Promise<ImageSize> {
-  if (isForFfmpeg(file)) return probeVideo(await options.tools(), file, options.signal)
+  if (isForFfmpeg(file)) return probeVideo(await options.tools(), file, options.signal, imageInputArgs(file))
   try {
     const { autoOrient } = await sharp(file).metadata()
     return { widthPx: autoOrient.width, heightPx: autoOrient.height }
@@ -176,9 +176,9 @@ async function readImage(
 ): Promise<{ rgb: Uint8Array; size: ImageSize }> {
   if (isForFfmpeg(file)) {
     const tools = await options.tools()
-    const size = await probeVideo(tools, file)
+    const size = await probeVideo(tools, file, undefined, imageInputArgs(file))
     const output = ['-frames:v', '1', '-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1']
-    const rgb = await runChild(tools.ffmpeg, ['-v', 'error', '-nostdin', ...inputArgs(file), ...output])
+    const rgb = await runChild(tools.ffmpeg, ['-v', 'error', '-nostdin', ...imageInputArgs(file), ...output])
     return { rgb, size }
   }
   // Colour profiles are left out and transparency dropped, as Pillow's convert('RGB') does.

@@ -15,6 +15,8 @@ export interface MediaTools {
 export interface MediaToolSettings {
   readonly ffmpegPath?: string | undefined
   readonly ffprobePath?: string | undefined
+  /** Whether Debian's package may be installed when nothing is found. Default true. */
+  readonly mayInstall?: boolean
 }
 
 /** No usable ffmpeg or ffprobe on this machine, or the one that was set does not run. */
@@ -63,7 +65,11 @@ async function search(settings: MediaToolSettings): Promise<MediaTools> {
     ffprobe: await findTool('ffprobe', settings.ffprobePath ?? process.env['MASKWRIGHT_FFPROBE']),
   })
   let { ffmpeg, ffprobe } = await look()
-  if ((ffmpeg === null || ffprobe === null) && (await canInstallMediaTools())) {
+  if (
+    (ffmpeg === null || ffprobe === null) &&
+    settings.mayInstall !== false &&
+    (await canInstallMediaTools())
+  ) {
     await installMediaTools()
     ;({ ffmpeg, ffprobe } = await look())
   }

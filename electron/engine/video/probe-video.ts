@@ -60,12 +60,27 @@ const probeSchema = z.object({
 
 type Stream = z.infer<typeof streamSchema>
 
+/** The input of ffmpeg and ffprobe; without the prefix a path such as `a:b.mp4` would be taken for a protocol. */
+export function inputArgs(path: string): string[] {
+  return ['-i', `file:${path}`]
+}
+
+/** A still picture as ffmpeg's input; without the options a `%` in its path would be taken for a pattern of names. */
+export function imageInputArgs(path: string): string[] {
+  return ['-f', 'image2', '-pattern_type', 'none', ...inputArgs(path)]
+}
+
 /**
  * Reads the streams of a file and picks the first that is a video and not a cover picture.
  * @throws UnreadableVideo, NoVideoStream
  */
-export async function probeVideo(tools: MediaTools, path: string, signal?: AbortSignal): Promise<VideoProbe> {
-  const args = ['-v', 'error', '-show_streams', '-show_format', '-of', 'json', ...inputArgs(path)]
+export async function probeVideo(
+  tools: MediaTools,
+  path: string,
+  signal?: AbortSignal,
+  input = inputArgs(path),
+): Promise<VideoProbe> {
+  const args = ['-v', 'error', '-show_streams', '-show_format', '-of', 'json', ...input]
   const { streams, format } = probeSchema.parse(
     JSON.parse((await runProbe(tools, path, args, signal)).toString('utf8')),
   )
@@ -124,11 +139,6 @@ export async function readVideoPackets(
       },
     ]
   })
-}
-
-/** The input of ffmpeg and ffprobe; without the prefix a path such as `a:b.mp4` would be taken for a protocol. */
-export function inputArgs(path: string): string[] {
-  return ['-i', `file:${path}`]
 }
 
 async function runProbe(
