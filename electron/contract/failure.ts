@@ -28,10 +28,17 @@ export const TRANSPORT_CODES = {
  */
 export function toFailure(error: unknown): Failure {
   if (error instanceof UserFacingError)
-    return { ok: false, code: error.code, message: error.message.slice(0, 4_096) }
+    return { ok: false, code: toCode(error.code), message: error.message.slice(0, 4_096) }
   return {
     ok: false,
     code: TRANSPORT_CODES.unexpected,
     message: 'Something went wrong inside Maskwright. What was saved is safe; the log says more.',
   }
+}
+
+/** `media-tools-missing` becomes `MediaToolsMissing`: one spelling on every line. */
+function toCode(code: string): string {
+  const words = code.split(/[^A-Za-z0-9]+/).filter((word) => word !== '')
+  const joined = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
+  return /^[A-Za-z]/.test(joined) ? joined.slice(0, 64) : TRANSPORT_CODES.unexpected
 }

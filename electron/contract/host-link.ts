@@ -86,7 +86,7 @@ export const engineOutputSchema = z.discriminatedUnion('kind', [
     kind: z.literal('picture'),
     callId: callIdSchema,
     mediaType: pictureMediaTypeSchema,
-    bytes: z.instanceof(Uint8Array),
+    bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
   }),
   z.strictObject({ kind: z.literal('event'), event: z.string().refine(isEventName), payload: z.unknown() }),
   /** What to open again after a crash; null when nothing is open. */
