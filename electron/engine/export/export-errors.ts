@@ -46,6 +46,16 @@ export class ExportFrameRefused extends UserFacingError {
   }
 }
 
+/** The format cannot tell so many objects apart. */
+export class ExportTooManyObjects extends UserFacingError {
+  constructor(count: number, limit: number) {
+    super(
+      'export-too-many-objects',
+      `This format holds ${limit} objects at most, not ${count}: export them in parts.`,
+    )
+  }
+}
+
 const refusals: Readonly<Record<string, string>> = {
   EACCES: 'permission was denied',
   EPERM: 'permission was denied',

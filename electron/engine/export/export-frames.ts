@@ -1,5 +1,5 @@
 import type { VideoSource } from '../video/video-source.ts'
-import { allOf } from './all-of.ts'
+import { abortAll, joinSinks } from './joined-sink.ts'
 import {
   selectedFrames,
   type ExportSelection,
@@ -51,7 +51,7 @@ export async function exportFrames(options: ExportFramesOptions): Promise<Export
     )
     return { outputs, report, wasStopped: done < frameIndices.length }
   } catch (error) {
-    for (const sink of sinks) await sink.abort()
+    await abortAll(sinks)
     throw error
   }
 }
@@ -67,8 +67,7 @@ export async function completeExport(
   sinks: readonly FrameSink[],
   frameIndices: readonly number[],
 ): Promise<{ outputs: readonly WrittenOutput[]; report: ExportReport }> {
-  const outputs: WrittenOutput[] = []
-  for (const sink of sinks) outputs.push(...(await sink.finish()))
+  const outputs = await joinSinks(sinks).finish()
   const timesSeconds = frameIndices.map((index) => source.presentationTimes[index]!)
   const report = await verifyExport({ tools, frameIndices, timesSeconds, outputs })
   return { outputs, report }
@@ -76,7 +75,8 @@ export async function completeExport(
 
 /** @returns how many of the frames every sink has taken */
 async function feedSinks(options: ExportFramesOptions, frameIndices: readonly number[]): Promise<number> {
-  const { source, selection, sinks, signal } = options
+  const { source, selection, signal } = options
+  const sink = joinSinks(options.sinks)
   const total = frameIndices.length
   let done = 0
   if (total === 0 || signal?.aborted) return 0
@@ -84,7 +84,7 @@ async function feedSinks(options: ExportFramesOptions, frameIndices: readonly nu
     if (signal?.aborted) break
     if (frame.frameIndex !== frameIndices[done]) continue
     const masks = await options.masksOf(frame.frameIndex)
-    await allOf(sinks.map((sink) => sink.write(frame, masks)))
+    await sink.write(frame, masks)
     done++
     options.onProgress?.(done, total)
   }

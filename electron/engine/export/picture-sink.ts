@@ -34,7 +34,7 @@ export async function openPictureSink(options: PictureSinkOptions): Promise<Fram
     for (const { folder } of options.sequences)
       staged.push(await stageFolder(folder, (name) => isFrameFileName(name, 'png')))
   } catch (error) {
-    for (const one of staged) await one.discard()
+    for (const one of staged.toReversed()) await one.discard()
     throw error
   }
   return new PictureSink(options, staged)
@@ -85,6 +85,6 @@ class PictureSink implements FrameSink {
   }
 
   async abort(): Promise<void> {
-    for (const one of this.#staged) await one.discard()
+    for (const one of this.#staged.toReversed()) await one.discard()
   }
 }

@@ -64,7 +64,7 @@ async function stage(
   }
   try {
     await reportingErrors(finalPath, async () => {
-      firstMadeFolder = await mkdir(folder, { recursive: true })
+      firstMadeFolder = await makeFolders(folder)
       await make(temporaryPath)
     })
   } catch (error) {
@@ -81,6 +81,26 @@ async function stage(
       }),
     discard,
   }
+}
+
+/**
+ * Makes a folder and those above it. Node's own recursive way says "not found" for a read-only disk.
+ * @returns the uppermost folder that was not there
+ */
+async function makeFolders(folder: string): Promise<string | undefined> {
+  const missing: string[] = []
+  for (let path = folder; !(await exists(path)); path = dirname(path)) missing.unshift(path)
+  if (missing.length === 0 && !(await isFolder(folder)))
+    throw new ExportFolderNotWritable(folder, 'a file stands in its place')
+  for (const path of missing) {
+    try {
+      await mkdir(path)
+    } catch (error) {
+      // Another export may have made it meanwhile.
+      if (!(await isFolder(path))) throw error
+    }
+  }
+  return missing[0]
 }
 
 async function replaceFolder(

@@ -143,7 +143,7 @@ function sentenceFor(output: WrittenOutput, frames: number): string {
     case 'pictures':
       return `${basename(output.folder)}: ${frames} frames in, ${frames} pictures out; numbers equal`
     case 'tracks':
-      return `${basename(output.path)}: ${frames} frames in, ${frames} out, ${output.objectCount} objects each; times equal`
+      return `${basename(output.path)}: ${frames} frames in, ${frames} out; times equal`
   }
 }
 
