@@ -253,7 +253,7 @@ describe('hostile and damaged archives', () => {
         const path = await saved('fuzz.pt', bytes.subarray(0, keep))
         await expectSound(path, keep)
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 
@@ -270,7 +270,7 @@ describe('hostile and damaged archives', () => {
           await expectSound(await saved('directory.pt', bytes), bytes.length)
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 })

@@ -138,7 +138,7 @@ describe('safetensors', () => {
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 200 },
     )
   })
 })
