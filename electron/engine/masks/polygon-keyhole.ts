@@ -1,0 +1,57 @@
+import type { BinaryMask } from './binary-mask.ts'
+import type { Polygon } from './polygon-fill.ts'
+import { simplifiedRing } from './polygon-simplify.ts'
+import { tracePieces, type TracedPiece } from './polygon-trace.ts'
+
+/**
+ * A mask as polygons for formats that know no holes, COCO among them: one for every piece; a hole is reached by a cut
+ * from the outer ring and back along the same way. With tolerance 0, pycocotools and `fillPolygons` give the mask
+ * back exactly.
+ * @param tolerancePx how far a simplified outline may stray; 0 keeps every corner
+ */
+export function polygonsOfMask(mask: BinaryMask, tolerancePx = 0): Polygon[] {
+  return tracePieces(mask).map(({ outer, holes }) =>
+    keyholePolygon(
+      tolerancePx === 0
+        ? { outer, holes }
+        : {
+            outer: simplifiedRing(outer, tolerancePx),
+            holes: holes.map((hole) => simplifiedRing(hole, tolerancePx)),
+          },
+    ),
+  )
+}
+
+/** A piece with its holes cut in: one ring that goes around all of them. */
+export function keyholePolygon({ outer, holes }: TracedPiece): Polygon {
+  if (holes.length === 0) return outer
+  const cuts = new Map<number, Polygon[]>()
+  for (const hole of holes) {
+    const vertex = nearestVertex(outer, hole[0]!, hole[1]!)
+    cuts.set(vertex, [...(cuts.get(vertex) ?? []), hole])
+  }
+  const polygon: number[] = []
+  for (let i = 0; i < outer.length / 2; i++) {
+    const [x, y] = [outer[2 * i]!, outer[2 * i + 1]!]
+    polygon.push(x, y)
+    // Around the hole to where it was entered, and back to the outer ring.
+    for (const hole of cuts.get(i) ?? []) {
+      for (const coordinate of hole) polygon.push(coordinate)
+      polygon.push(hole[0]!, hole[1]!, x, y)
+    }
+  }
+  return polygon
+}
+
+function nearestVertex(ring: Polygon, x: number, y: number): number {
+  let nearest = 0
+  let distance = Infinity
+  for (let i = 0; i < ring.length / 2; i++) {
+    const candidate = (ring[2 * i]! - x) ** 2 + (ring[2 * i + 1]! - y) ** 2
+    if (candidate < distance) {
+      distance = candidate
+      nearest = i
+    }
+  }
+  return nearest
+}
