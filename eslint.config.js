@@ -44,7 +44,12 @@ export default typescript.config(
     files: ['electron/main.ts', 'electron/preload.ts', 'electron/host/electron/**/*.ts'],
     rules: { 'no-restricted-imports': 'off' },
   },
-  { files: ['**/*.vue'], languageOptions: { parserOptions: { parser: typescript.parser } } },
+  {
+    files: ['**/*.vue'],
+    languageOptions: { parserOptions: { parser: typescript.parser } },
+    // The type of an optional property says that it may be missing.
+    rules: { 'vue/require-default-prop': 'off' },
+  },
   {
     files: ['**/*.{js,mjs,ts}'],
     languageOptions: { globals: globals.node },

@@ -1,16 +1,25 @@
 import './client/strict-schemas.ts'
 import './styles/tokens.css'
 import './styles/base.css'
+import './styles/controls.css'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import { useActions } from './actions/action-table.ts'
+import { connectNativeMenu } from './actions/application-menu.ts'
 import { listenToShortcuts } from './actions/shortcuts.ts'
 import { clientForThisHost, setClient } from './client/current-client.ts'
 import StudioWindow from './shell/studio-window.vue'
+import { useExports } from './stores/exports.ts'
+import { useFrameInfo } from './stores/frame-info.ts'
+import { useModels } from './stores/models.ts'
 
 setClient(clientForThisHost())
 const app = createApp(StudioWindow).use(createPinia())
 // All stores stand before the line opens, so that none misses the first project.
 useActions()
+useExports()
+useFrameInfo()
+useModels()
 listenToShortcuts(window)
+if (window.maskwrightHost !== undefined) connectNativeMenu(window.maskwrightHost)
 app.mount('#app')

@@ -1,4 +1,5 @@
 import { Box, CircleQuestionMark, ClipboardCopy, Search } from '@lucide/vue'
+import { useClipboard } from '@vueuse/core'
 import { useClient } from '../client/current-client.ts'
 import { useDialogs } from '../stores/dialogs.ts'
 import { useNotices } from '../stores/notices.ts'
@@ -9,11 +10,13 @@ export function helpActions(): ActionDefinition[] {
   const client = useClient()
   const dialogs = useDialogs()
   const notices = useNotices()
+  // Without a secure context (the browser host on another interface) there is no clipboard API.
+  const { copy } = useClipboard({ legacy: true })
 
   async function copyDiagnostics(): Promise<void> {
     const answer = await notices.attempt(() => client.call('diagnostics.copy', {}))
     if (answer === null) return
-    await navigator.clipboard.writeText(answer.text)
+    await copy(answer.text)
     notices.add({ level: 'information', code: 'DiagnosticsCopied', message: texts.help.diagnosticsCopied })
   }
 

@@ -4,32 +4,21 @@ import { useDialogs } from '../stores/dialogs.ts'
 import type { Action } from './action.ts'
 import { useActions } from './action-table.ts'
 
-/** Keys that controls with the focus need for themselves. */
-const KEYS_OF_CONTROLS = new Set([
-  'Space',
-  'Enter',
-  'ArrowLeft',
-  'ArrowRight',
-  'ArrowUp',
-  'ArrowDown',
-  'Home',
-  'End',
-])
+/** Keys that a focused control needs for itself. */
+const KEYS_OF_BUTTONS = new Set(['Space', 'Enter'])
+const KEYS_OF_MOVERS = new Set(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'])
 
 const TYPING = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]'
-const CONTROL = 'button, a[href], [role=slider], [role=tab], [role=radio], [role=menuitem], [role=separator]'
+const BUTTON = 'button, a[href], [role=button], [role=switch]'
+const MOVER = '[role=slider], [role=tab], [role=radio], [role=separator], [role=combobox]'
 
 function targetKeeps(event: KeyboardEvent): boolean {
   const target = event.target
   if (!(target instanceof Element)) return false
   if (target.matches(TYPING)) return true
-  return (
-    !event.ctrlKey &&
-    !event.metaKey &&
-    !event.shiftKey &&
-    KEYS_OF_CONTROLS.has(event.code) &&
-    target.closest(CONTROL) !== null
-  )
+  if (event.ctrlKey || event.metaKey) return false
+  if (KEYS_OF_BUTTONS.has(event.code)) return !event.shiftKey && target.closest(BUTTON) !== null
+  return KEYS_OF_MOVERS.has(event.code) && target.closest(MOVER) !== null
 }
 
 /**

@@ -47,6 +47,10 @@ export const useDesk = defineStore('desk', () => {
     if (file !== null) await opening(() => client.call('project.open', { fileToken: file.token }))
   }
 
+  async function openDropped(fileToken: string): Promise<void> {
+    await opening(() => client.call('project.open', { fileToken }))
+  }
+
   async function openRecent(recentId: string): Promise<void> {
     if (!(await opening(() => client.call('project.openRecent', { recentId })))) await refreshRecent()
   }
@@ -111,6 +115,7 @@ export const useDesk = defineStore('desk', () => {
     busy,
     refreshRecent,
     openProject,
+    openDropped,
     openRecent,
     forgetRecent,
     openSample,
