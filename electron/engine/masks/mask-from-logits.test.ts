@@ -54,7 +54,7 @@ describe('masks from logits', () => {
         const mask = decodeRunLength(maskFromLogits(logits, lowWidth, lowHeight, width, height))
         expect(mask.data).toEqual(Uint8Array.from(full, (value) => (value > 0 ? 1 : 0)))
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     )
   })
 

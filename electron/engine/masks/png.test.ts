@@ -26,7 +26,7 @@ describe('mask PNGs', () => {
         expect(maskOfAllLabels(read)).toEqual(encodeRunLength(mask))
         expect(maskOfLabel(read, 255)).toEqual(encodeRunLength(mask))
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     )
   })
 

@@ -64,7 +64,7 @@ describe('tracing', () => {
         const rings = pieces.flatMap(({ outer, holes }) => [outer, ...holes])
         expect(fillEvenOdd(rings, mask.heightPx, mask.widthPx)).toEqual(encodeRunLength(mask))
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     )
   })
 
@@ -73,7 +73,7 @@ describe('tracing', () => {
       fc.property(arbitraryMask(20), (mask) => {
         expect(fillPolygons(polygonsOfMask(mask), mask.heightPx, mask.widthPx)).toEqual(encodeRunLength(mask))
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     )
   })
 

@@ -49,7 +49,7 @@ describe('run-length masks', () => {
         const back = decodeRunLength(encodeRunLength(mask))
         expect(back).toEqual(mask)
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     )
   })
 
@@ -65,7 +65,7 @@ describe('run-length masks', () => {
         }
         expect([...runLengthCounts(encodeRunLength({ widthPx, heightPx, data }))]).toEqual(expected)
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     )
   })
 
@@ -111,21 +111,24 @@ describe('run-length masks', () => {
     expect(() => decodeRunLength({ size, counts })).toThrow(MaskFormatError)
   })
 
-  it('refuse every other random string, and crash on none', () => {
+  it('refuse every other string at random, and crash on none', () => {
+    // Mostly the alphabet, so that numbers are read, and a little of what lies just outside it.
+    const compressed = fc
+      .array(fc.integer({ min: 47, max: 112 }), { maxLength: 12 })
+      .map((codes) => String.fromCharCode(...codes))
+    let read = 0
     fc.assert(
-      fc.property(
-        fc.string({ unit: 'binary', maxLength: 30 }),
-        fc.integer({ min: 1, max: 99 }),
-        (counts, side) => {
-          try {
-            expect(decodeRunLength({ size: [side, side], counts }).data.length).toBe(side * side)
-          } catch (error) {
-            expect(error).toBeInstanceOf(MaskFormatError)
-          }
-        },
-      ),
-      { numRuns: 2000 },
+      fc.property(compressed, fc.integer({ min: 1, max: 9 }), (counts, side) => {
+        try {
+          expect(decodeRunLength({ size: [side, side], counts }).data.length).toBe(side * side)
+          read++
+        } catch (error) {
+          expect(error).toBeInstanceOf(MaskFormatError)
+        }
+      }),
+      { numRuns: 1000 },
     )
+    expect(read).toBeLessThan(100)
   })
 
   it('refuse counts and bytes that are no picture', () => {

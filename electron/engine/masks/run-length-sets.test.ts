@@ -54,7 +54,7 @@ describe('sets of run-length masks', () => {
           places.length ? { x: mean((i) => i % a.widthPx), y: mean((i) => Math.floor(i / a.widthPx)) } : null,
         )
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     )
   })
 
