@@ -54,7 +54,7 @@ export function createRequestHandler(
 
   function notFound(context: Context): Response {
     logRefusal('A request for something that is not there was refused.', {
-      url: context.req.url.slice(0, 500),
+      path: new URL(context.req.url).pathname.slice(0, 500),
     })
     return context.text('There is nothing here.', 404)
   }
