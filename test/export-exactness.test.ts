@@ -80,7 +80,7 @@ describe('frames that carry their number come out with it, at their times', () =
   it.concurrent.for(Object.entries(recipes))('%s', async ([, recipe]) => {
     await fc.assert(
       fc.asyncProperty(shapes, (shape) => checkExport(recipe, shape)),
-      { numRuns: 3, endOnFailure: true },
+      { numRuns: 2, endOnFailure: true },
     )
   })
 })

@@ -121,7 +121,7 @@ describe('sound', () => {
     expect(Math.abs(is.beepSeconds - was.beepSeconds)).toBeLessThan(0.005)
   })
 
-  it.concurrent.each(['aac.ts', 'aac.mp4', 'pcm.mov'])('is cut with the range: %s', async (name) => {
+  it.concurrent.each(['aac.ts', 'pcm.mov'])('is cut with the range: %s', async (name) => {
     const path = await writeBeep(`cut-${name}`, ['-c:a', name.startsWith('pcm') ? 'pcm_s16le' : 'aac'])
     const film = await exportFilm(path, { first: 20, last: 39 })
     expect(film.audio).toEqual({ kind: 'converted' })
@@ -196,7 +196,6 @@ describe('colours', () => {
   it.concurrent.each([
     ['BT.709', 'bt709', 'tv', tagged('bt709', 'bt709')],
     ['BT.601', 'smpte170m', 'tv', tagged('smpte170m', 'smpte170m')],
-    ['PAL', 'bt470', 'tv', ['-colorspace', 'bt470bg', '-color_primaries', 'bt470bg']],
     [
       'BT.2020',
       'bt2020',

@@ -38,7 +38,7 @@ export async function createAnnotationPainter(
       objectId,
       rgb: channelsOf(colour) as Rgb,
       tag: options.labels
-        ? await drawLabelTag({ name, colour, fontSizePx, longestPx: widthPx * 0.5, pixelAspectRatio })
+        ? await drawLabelTag({ name, colour, fontSizePx, longestPx: widthPx * 0.36, pixelAspectRatio })
         : null,
     })),
   )
