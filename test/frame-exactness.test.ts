@@ -33,8 +33,8 @@ interface Recipe {
   /** Cut with an edit list, which hides the first frames without removing them. */
   readonly isCut?: boolean
   readonly startSeconds?: number
-  /** So long that the table is taken from the index and only the ends are tried. */
-  readonly isLong?: boolean
+  /** Take the table from the index and try only the ends, as with files that are too long to be decoded first. */
+  readonly isIndexTrusted?: boolean
 }
 
 const trackTicks = [1000, 11456, 12800, 30000, 90000]
@@ -77,20 +77,20 @@ const recipes: Record<string, Recipe> = {
     isEven: true,
     startSeconds: 2.5,
   },
-  'long MP4': {
-    file: 'long.mp4',
+  'MP4 by its index': {
+    file: 'index.mp4',
     outputArgs: h264('bframes=3:open-gop=1'),
     ticksPerSecond: trackTicks,
     isEven: true,
     canRotate: true,
-    isLong: true,
+    isIndexTrusted: true,
   },
-  'long Matroska': {
-    file: 'long.mkv',
+  'Matroska by its index': {
+    file: 'index.mkv',
     outputArgs: h264('bframes=3'),
     ticksPerSecond: [1000],
     isEven: true,
-    isLong: true,
+    isIndexTrusted: true,
   },
   'Matroska, lossless, odd size': {
     file: 'lossless.mkv',
@@ -144,7 +144,7 @@ const recipes: Record<string, Recipe> = {
 /** Everything that may vary within a recipe. */
 const shapes = fc.record({
   // At least a sixtieth of a second apart: containers and codecs have their own idea of faster.
-  gaps: fc.array(fc.integer({ min: 17, max: 240 }), { minLength: 11, maxLength: 44 }),
+  gaps: fc.array(fc.integer({ min: 17, max: 240 }), { minLength: 11, maxLength: 60 }),
   widthPx: fc.integer({ min: 80, max: 150 }),
   heightPx: fc.integer({ min: 80, max: 130 }),
   clock: fc.nat(),
@@ -201,10 +201,7 @@ describe('frame n is the n-th presented frame', () => {
 async function checkRecipe(recipe: Recipe, shape: Shape, expect: ExpectStatic): Promise<void> {
   const path = join(folder, `${Math.random().toString(36).slice(2)}-${recipe.file}`)
   const ticksPerSecond = recipe.ticksPerSecond[shape.clock % recipe.ticksPerSecond.length]!
-  const gaps = recipe.isLong
-    ? Array.from({ length: 330 }, (_, n) => shape.gaps[n % shape.gaps.length]!)
-    : shape.gaps
-  const gapTicks = gaps.map((gap) =>
+  const gapTicks = shape.gaps.map((gap) =>
     recipe.isConstantRate ? 1 : Math.max(2, Math.round((gap * ticksPerSecond) / 1000)),
   )
   const ticks = gapTicks.reduce((sums, gap) => [...sums, sums.at(-1)! + gap], [0])
@@ -238,7 +235,7 @@ async function checkRecipe(recipe: Recipe, shape: Shape, expect: ExpectStatic): 
     await runChild(ffmpeg, ['-v', 'error', '-ss', start, '-i', path, '-c', 'copy', ...clock, shownPath])
   }
 
-  const video = await openVideo(shownPath)
+  const video = await openVideo(shownPath, recipe.isIndexTrusted ? { checkEveryFrame: false } : {})
   const isTurned = rotation % 180 !== 0
   expect([video.widthPx, video.heightPx]).toEqual(isTurned ? [heightPx, widthPx] : [widthPx, heightPx])
   expect(video.frameCount).toBe(ticks.length - first)

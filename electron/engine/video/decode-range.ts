@@ -35,7 +35,7 @@ export async function* decodeRange(
       lastFailure = new VideoDecodeFailed(
         input.path,
         due,
-        'the file lists it, but it does not decode (damaged?).',
+        'the file lists it, but is damaged there. Check every frame on opening to leave such frames out.',
       )
     }
   }

@@ -2,6 +2,7 @@ import { decodeRange } from './decode-range.ts'
 import { FrameAccess } from './frame-access.ts'
 import type { DecoderInput } from './frame-decoder.ts'
 import { buildFrameTable } from './frame-table.ts'
+import type { FrameCheck } from './frame-table.ts'
 import type { MediaTools } from './media-tools.ts'
 import { probeVideo, readVideoPackets } from './probe-video.ts'
 import { guardStreams } from './stream-guard.ts'
@@ -10,7 +11,7 @@ import type { VideoSource } from './video-source.ts'
 export interface FileVideoOptions {
   readonly tools: MediaTools
   readonly cacheBytes: number
-  readonly isThorough: boolean
+  readonly check: FrameCheck
   readonly signal?: AbortSignal | undefined
 }
 
@@ -33,7 +34,7 @@ export async function openFileVideo(path: string, options: FileVideoOptions): Pr
     seekMarginSeconds,
     running: new Set(),
   }
-  const table = await buildFrameTable(input, probe, packets, options.isThorough, signal)
+  const table = await buildFrameTable(input, probe, packets, options.check, signal)
   const frameCount = table.ticks.length
   const secondsOf = (ticks: number) => (ticks * timeBase.numerator) / timeBase.denominator
 

@@ -19,8 +19,11 @@ export interface FrameTable {
   readonly warnings: readonly string[]
 }
 
-/** Up to this many frames are decoded at once to make sure of all of them. */
-const smallFrameCount = 300
+/** Which frames are decoded while opening, to see that the file's index tells the truth. */
+export type FrameCheck = 'all' | 'ends' | 'by-size'
+
+/** A video of up to this many pixels, all frames together, is checked whole: about half a second's work. */
+const wholePixels = 4e8
 const checkedAtHead = 32
 /** A last group of pictures longer than this is not decoded if the container's own count agrees. */
 const longTail = 1000
@@ -28,16 +31,16 @@ const secondsMissed = 1
 
 /**
  * Builds the table from the packets, which takes no decoding, and makes sure that the decoder yields the same frames:
- * of a short video all, of a long one the first frames and everything after the last keyframe, where files differ from
+ * of a small video all, of a big one the first frames and everything after the last keyframe, where files differ from
  * what their index says. Where they do not agree, and where packets lack times, every frame is decoded to see.
- * @param isThorough decode everything in any case, which finds damage in the middle of a file too
+ * @param check `all` finds damage in the middle of a big file too, at the price of decoding it once
  * @throws NoVideoFrames, VideoDecodeFailed when ffmpeg is killed meanwhile
  */
 export async function buildFrameTable(
   input: DecoderInput,
   probe: VideoProbe,
   packets: readonly VideoPacket[],
-  isThorough: boolean,
+  check: FrameCheck,
   signal?: AbortSignal,
 ): Promise<FrameTable> {
   const shown = packets.filter((packet) => !packet.isHidden)
@@ -50,10 +53,11 @@ export async function buildFrameTable(
   const keyframesOf = (ticks: readonly number[]) =>
     ticks.flatMap((tick, index) => (keyTicks.has(tick) ? index : []))
 
+  const isSmall = listed.length * input.widthPx * input.heightPx <= wholePixels
+  const checksAll = check === 'all' || (check === 'by-size' && isSmall)
   const holdsTrue =
     isListUsable &&
-    !isThorough &&
-    listed.length > smallFrameCount &&
+    !checksAll &&
     (await agreesAtBothEnds(input, probe, listed, keyframesOf(listed), packets.length, signal))
   if (holdsTrue) return finish(input, probe, packets, listed, keyframesOf(listed), true)
 

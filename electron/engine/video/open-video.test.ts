@@ -153,13 +153,34 @@ describe('what is known of a video', () => {
     const path = join(folder, 'early.mp4')
     await copyFile(film, path)
     await truncate(path, Math.floor((await readFile(film)).length * 0.6))
-    const video = await openVideo(path)
+    const video = await openVideo(path, { checkEveryFrame: false })
     expect(video.frameCount).toBeGreaterThan(100)
     expect(video.frameCount).toBeLessThan(filmFrames)
     expect(video.warnings.join()).toMatch(/ends early: it should have 400 frames/)
     expect(await indicesOf(video.frames())).toEqual(
       Array.from({ length: video.frameCount }, (_, index) => index),
     )
+    await video.close()
+  })
+
+  it('frames that do not decode in the middle are left out when every frame is checked', async () => {
+    const path = join(folder, 'hurt.mp4')
+    const bytes = await readFile(film)
+    // Whole groups of pictures in the middle lose their data; the index still lists them.
+    bytes.fill(0, Math.floor(bytes.length * 0.45), Math.floor(bytes.length * 0.6))
+    await writeFile(path, bytes)
+    const trusting = await openVideo(path, { checkEveryFrame: false })
+    expect(trusting.frameCount).toBe(filmFrames)
+    await expect(indicesOf(trusting.frames())).rejects.toMatchObject({ code: 'video-decode-failed' })
+    await trusting.close()
+    const video = await openVideo(path, { checkEveryFrame: true })
+    expect(video.frameCount).toBeLessThan(filmFrames)
+    expect(video.frameCount).toBeGreaterThan(filmFrames / 2)
+    expect(video.warnings.join()).toMatch(/is damaged/)
+    expect(await indicesOf(video.frames())).toEqual(
+      Array.from({ length: video.frameCount }, (_, index) => index),
+    )
+    expect((await video.frameAt(video.frameCount - 2)).frameIndex).toBe(video.frameCount - 2)
     await video.close()
   })
 

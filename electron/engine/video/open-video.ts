@@ -14,8 +14,9 @@ export interface OpenVideoOptions {
   /** Frames a second of a folder of images. Default 30. */
   readonly imageFrameRate?: number
   /**
-   * Decode the whole file once while opening, so that frames which do not decode in the middle of a damaged file are
-   * not counted. Without it the start and the end of a long file are tried.
+   * True decodes the whole file once while opening, so that frames which do not decode in the middle of a damaged file
+   * are not counted (for a long run of the model the time does not matter); false tries the start and the end only.
+   * When not given, small files are checked whole.
    */
   readonly checkEveryFrame?: boolean
   /** Stops the opening. */
@@ -38,6 +39,7 @@ export async function openVideo(path: string, options: OpenVideoOptions = {}): P
   if (file.isDirectory()) return openImageFolder(path, imageOptions)
   if (file.size === 0) throw new EmptyVideoFile(path)
   if (isImagePath(path)) return openImages(path, [path], imageOptions)
-  const isThorough = options.checkEveryFrame ?? false
-  return openFileVideo(path, { tools: await tools(), cacheBytes, isThorough, signal })
+  const { checkEveryFrame } = options
+  const check = checkEveryFrame === undefined ? 'by-size' : checkEveryFrame ? 'all' : 'ends'
+  return openFileVideo(path, { tools: await tools(), cacheBytes, check, signal })
 }
