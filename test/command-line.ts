@@ -1,0 +1,58 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+export interface CommandResult {
+  readonly code: number | null
+  readonly output: string
+  readonly errors: string
+}
+
+/** Runs `maskwright` as a person would. */
+export async function maskwright(...args: string[]): Promise<CommandResult> {
+  const { child, ended } = startMaskwright(...args)
+  void child
+  return ended
+}
+
+/** Starts `maskwright`; the result comes when it has ended. */
+export function startMaskwright(...args: string[]): { child: ChildProcess; ended: Promise<CommandResult> } {
+  const child = spawn(process.execPath, ['build/maskwright.mjs', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  let errors = ''
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
+  const ended = new Promise<CommandResult>((resolve) => {
+    child.on('close', (code) => resolve({ code, output, errors }))
+  })
+  return { child, ended }
+}
+
+/** Processes whose parent is `processId`, by command name; Linux only. */
+export function childrenOf(processId: number, name: string): number[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .filter((entry) => {
+      try {
+        const [, command, parent] =
+          /^\d+ \((.*)\) \S (\d+)/.exec(readFileSync(`/proc/${entry}/stat`, 'utf8')) ?? []
+        return command === name && Number(parent) === processId
+      } catch {
+        return false
+      }
+    })
+    .map(Number)
+}
+
+/** A short film of a bright disc that moves over noise, with silence, made by ffmpeg. */
+export async function makeClip(path: string, { frames = 12, size = '160x120' } = {}): Promise<void> {
+  await run('ffmpeg', [
+    ...['-v', 'error', '-y', '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=25`],
+    ...['-f', 'lavfi', '-i', 'anullsrc=r=44100:cl=mono', '-frames:v', String(frames), '-shortest'],
+    ...['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac', path],
+  ])
+}

@@ -1,0 +1,196 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { decodePngLabels } from '../electron/engine/masks/png-reader.ts'
+import { mountSmallDisk } from './awkward-folders.ts'
+import { childrenOf, makeClip, maskwright, startMaskwright } from './command-line.ts'
+
+const run = promisify(execFile)
+const point = ['--object', 'disc', '--point', '2:80,60']
+let folder: string
+let clip: string
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'maskwright-cli-'))
+  clip = join(folder, 'clip.mp4')
+  await makeClip(clip)
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Tracks at a small size, so that the test is about the command and not about the model. */
+function track(video: string, out: string, ...args: string[]) {
+  return maskwright('track', video, '--size', '128', '--out', out, ...args)
+}
+
+/** All that a run left under its final or any other name. */
+function leftIn(out: string): string[] {
+  return existsSync(out) ? readdirSync(out, { recursive: true }).map(String) : []
+}
+
+describe('maskwright track', () => {
+  it('writes film, masks and tracks whose frames are those of the source', async () => {
+    const out = join(folder, 'whole')
+    const { code, output } = await track(clip, out, ...point, '--both', '--palette', '--range', '1:9')
+    expect(code, output).toBe(0)
+    expect(output).toContain('clip.annotated.mp4: 9 frames in, 9 out; times equal')
+    const numbers = Array.from({ length: 9 }, (_, index) => `0000${index + 1}.png`)
+    expect(readdirSync(join(out, 'masks/disc')).sort()).toEqual(numbers)
+    const mask = decodePngLabels(readFileSync(join(out, 'masks/disc/00002.png')))
+    expect([mask.widthPx, mask.heightPx]).toEqual([160, 120])
+    expect(mask.labels[60 * 160 + 80]).toBe(255)
+    const tracks = JSON.parse(readFileSync(join(out, 'tracks.json'), 'utf8'))
+    expect(tracks.frames.map(({ frame }: { frame: number }) => frame)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+    expect(tracks.frames[1].objects[0].present).toBe(true)
+  })
+
+  it('stops on Ctrl-C and keeps what is done', async () => {
+    const long = join(folder, 'long.mp4')
+    await makeClip(long, { frames: 400 })
+    const out = join(folder, 'stopped')
+    const { child, ended } = startMaskwright('track', long, ...point, '--size', '128', '--out', out)
+    child.stderr!.once('data', () => child.kill('SIGINT'))
+    const { code, output } = await ended
+    expect(code, output).toBe(130)
+    const frames = JSON.parse(readFileSync(join(out, 'tracks.json'), 'utf8')).frames.length
+    expect(frames).toBeGreaterThan(0)
+    expect(frames).toBeLessThan(400)
+    expect(readdirSync(join(out, 'masks/disc'))).toHaveLength(frames)
+    expect(output).toContain(`long.annotated.mp4: ${frames} frames in, ${frames} out`)
+  })
+})
+
+describe('bad input ends with a sentence, a code and nothing half-written', () => {
+  const cases: {
+    what: string
+    says: RegExp
+    code?: number
+    make: () => Promise<[video: string, ...args: string[]]>
+  }[] = [
+    { what: 'an empty file', says: /empty/i, make: async () => [written('empty.mp4', ''), ...point] },
+    {
+      what: 'a text file',
+      says: /no video|not .*video|cannot be read/i,
+      make: async () => [written('text.mp4', 'hello '.repeat(999)), ...point],
+    },
+    {
+      what: 'a file cut short',
+      says: /cannot be read|damaged|ends/i,
+      make: async () => [written('cut.mp4', readFileSync(clip).subarray(0, 3000)), ...point],
+    },
+    {
+      what: 'sound only',
+      says: /no video in it/i,
+      make: async () => [await soundOnly(), ...point],
+    },
+    { what: 'no such file', says: /nowhere\.mp4/, make: async () => ['nowhere.mp4', ...point] },
+    {
+      what: 'a box without area',
+      says: /no area/,
+      make: async () => [clip, '--object', 'a', '--box', '0:5,5,5,40'],
+    },
+    {
+      what: 'a point outside the picture',
+      says: /outside the picture/,
+      make: async () => [clip, '--object', 'a', '--point', '0:500,20'],
+    },
+    {
+      what: 'a frame beyond the video',
+      says: /frame 99|outside the range/,
+      make: async () => [clip, '--object', 'a', '--point', '99:5,5'],
+    },
+    {
+      what: 'a prompt without its object',
+      says: /--object before it/,
+      code: 2,
+      make: async () => [clip, '--point', '0:5,5'],
+    },
+    {
+      what: 'an object without prompts',
+      says: /has no prompt/,
+      code: 2,
+      make: async () => [clip, '--object', 'a'],
+    },
+    { what: 'an unknown model', says: /no model/, make: async () => [clip, ...point, '--model', 'gigantic'] },
+    {
+      what: 'a size that is no multiple of 32',
+      says: /multiple of 32/,
+      make: async () => [clip, ...point, '--size', '100'],
+    },
+    {
+      what: 'a checkpoint cut in the middle',
+      says: /nano-cut\.pt/,
+      make: async () => [
+        clip,
+        ...point,
+        '--model',
+        written('nano-cut.pt', readFileSync('models/zoo/nano/nano.pt').subarray(0, 9_000_000)),
+      ],
+    },
+  ]
+  it.each(cases)('$what', async ({ says, code = 1, make }) => {
+    const out = join(folder, 'bad')
+    const [video, ...args] = await make()
+    const result = await track(video, out, ...args)
+    expect(result.errors).toMatch(says)
+    expect(result.errors).not.toContain('    at ')
+    expect(result.code).toBe(code)
+    expect(leftIn(out)).toEqual([])
+  })
+
+  it('a full disk', async (context) => {
+    const disk = await mountSmallDisk({ kilobytes: 64 })
+    if (!disk) return context.skip()
+    try {
+      const result = await track(clip, join(disk.path, 'out'), ...point)
+      expect(result.errors).toMatch(/disk is full/)
+      expect(result.code).toBe(1)
+      // What was complete may stay, what was not must be gone.
+      expect(leftIn(join(disk.path, 'out')).filter((name) => /tmp|part/.test(name))).toEqual([])
+      expect(existsSync(join(disk.path, 'out/tracks.json'))).toBe(false)
+    } finally {
+      await disk.unmount()
+    }
+  })
+
+  it('a folder that cannot be written', async (context) => {
+    const disk = await mountSmallDisk({ kilobytes: 64, isReadOnly: true })
+    if (!disk) return context.skip()
+    try {
+      const result = await track(clip, join(disk.path, 'out'), ...point)
+      expect(result.errors).toMatch(/cannot be written|not writable|read-only/i)
+      expect(result.code).toBe(1)
+    } finally {
+      await disk.unmount()
+    }
+  })
+
+  it.runIf(process.platform === 'linux')('ffmpeg killed half-way', async () => {
+    const long = join(folder, 'killed.mp4')
+    await makeClip(long, { frames: 400 })
+    const out = join(folder, 'killed')
+    const { child, ended } = startMaskwright('track', long, ...point, '--size', '128', '--out', out)
+    child.stderr!.once('data', () => {
+      for (const processId of childrenOf(child.pid!, 'ffmpeg')) process.kill(processId, 'SIGKILL')
+    })
+    const result = await ended
+    expect(result.errors).toMatch(/ffmpeg/)
+    expect(result.errors).not.toContain('    at ')
+    expect(result.code).toBe(1)
+    expect(leftIn(out).filter((name) => /\.(mp4|png|json)$/.test(name))).toEqual([])
+  })
+})
+
+function written(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name)
+  writeFileSync(path, content)
+  return path
+}
+
+async function soundOnly(): Promise<string> {
+  const path = join(folder, 'sound.mp4')
+  await run('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', 'sine=duration=1', '-c:a', 'aac', path])
+  return path
+}
