@@ -14,6 +14,8 @@ export interface OverlayMask {
 /** A picture of all masks as seen through a stage, in device pixels. */
 export interface OverlayJob {
   readonly id: number
+  readonly videoId: number
+  readonly frameIndex: number
   readonly masks: readonly OverlayMask[]
   /** Stage in CSS pixels. */
   readonly transform: ViewTransform

@@ -3,6 +3,8 @@ import type { OverlayAnswer, OverlayJob } from './overlay-job.ts'
 import { OverlayPainter, type OverlayWorker, type PaintedOverlay } from './overlay-painter.ts'
 
 const wish = {
+  videoId: 1,
+  frameIndex: 0,
   masks: [],
   transform: { offsetX: 0, offsetY: 0, scaleX: 1, scaleY: 1 },
   widthPx: 10,

@@ -9,11 +9,13 @@ export interface OverlayWorker {
 
 /** A finished overlay and the job it answers. The bitmap belongs to the painter; it is closed when it is dropped. */
 export interface PaintedOverlay {
+  readonly key: string
   readonly job: OverlayJob
   readonly picture: ImageBitmap
 }
 
-type Wish = Omit<OverlayJob, 'id'>
+/** An overlay to be drawn. */
+export type OverlayWish = Omit<OverlayJob, 'id'>
 
 /**
  * Lets a worker draw overlays: one at a time, and of those that wait only the newest. Finished ones are kept up to a
@@ -27,7 +29,7 @@ export class OverlayPainter {
   private bytes = 0
   private nextId = 1
   private underway: { readonly job: OverlayJob; readonly key: string } | null = null
-  private waiting: { readonly wish: Wish; readonly key: string } | null = null
+  private waiting: { readonly wish: OverlayWish; readonly key: string } | null = null
   /** Key of the newest overlay handed on; it stays whatever else is dropped. */
   private shownKey: string | null = null
   /** Whether the newest wish came from what is kept, so that an older one must not come after it. */
@@ -46,7 +48,7 @@ export class OverlayPainter {
    * Asks for an overlay; it comes by `onPainted`, at once if it is kept, or never if a newer wish overtakes it.
    * @param key equal for equal wishes
    */
-  paint(key: string, wish: Wish): void {
+  paint(key: string, wish: OverlayWish): void {
     const kept = this.kept.get(key)
     if (kept !== undefined) {
       this.kept.delete(key)
@@ -88,7 +90,7 @@ export class OverlayPainter {
     }
     this.underway = null
     if (answer.picture !== null) {
-      const overlay = { job: underway.job, picture: answer.picture }
+      const overlay = { key: underway.key, job: underway.job, picture: answer.picture }
       if (!this.isSettled) this.show(underway.key, overlay)
       this.keep(underway.key, overlay)
     }

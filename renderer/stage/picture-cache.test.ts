@@ -107,6 +107,16 @@ describe('picture cache', () => {
     expect([cache.has('a'), cache.has('b'), cache.has('c')]).toEqual([true, true, false])
   })
 
+  test('never drops the one on the screen', async () => {
+    const { cache, come } = desk(1)
+    cache.want(['a'], true)
+    const a = await come('a')
+    cache.pin('a')
+    cache.want(['b'], true)
+    await come('b')
+    expect([cache.has('a'), a.closed]).toEqual([true, false])
+  })
+
   test('tries a failed one again, but not at once', async () => {
     const { cache, started, settled, fail, pass, come } = desk()
     cache.want(['a'], true)

@@ -33,6 +33,7 @@ export class PictureCache<Kind extends Picture> {
   private readonly underway = new Map<string, AbortController>()
   private readonly failedAt = new Map<string, number>()
   private wanted: readonly string[] = []
+  private pinned: string | null = null
   private bytes = 0
   private rate: number | null = null
   private isOpen = true
@@ -43,6 +44,11 @@ export class PictureCache<Kind extends Picture> {
 
   has(address: string): boolean {
     return this.pictures.has(address)
+  }
+
+  /** The picture that is on the screen: it is kept whatever else goes. */
+  pin(address: string | null): void {
+    this.pinned = address
   }
 
   /** The picture if it is here; counts as a use. It is closed when it is dropped, so callers must not keep it. */
@@ -160,7 +166,7 @@ export class PictureCache<Kind extends Picture> {
 
   private remove(address: string): void {
     const picture = this.pictures.get(address)
-    if (picture === undefined) return
+    if (picture === undefined || address === this.pinned) return
     this.pictures.delete(address)
     this.bytes -= bytesOf(picture)
     picture.close()

@@ -12,6 +12,7 @@ export const stageTexts = {
   emptyText: 'Add a video or a folder of pictures, or drop one here.',
   missing: (name: string) => `${name} is not where it was`,
   missingText: 'Prompts and masks are safe. Show Maskwright where the file is now.',
+  find: 'Find the file…',
   changed: 'This is not the file that was labelled: its content differs.',
   locked: (name: string) => `${name} is locked. Unlock it to change its mask.`,
   zoomTip: 'Fit the picture, or one to one',
