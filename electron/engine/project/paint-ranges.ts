@@ -16,7 +16,7 @@ export type RangeContent<Range extends FrameRangeRecord> = Omit<Range, keyof Fra
 /**
  * Lays `content` over frames `first` to `last` of ranges that do not overlap: what lay there is cut back, split or
  * removed, and neighbours that say the same grow together, the oldest keeping its id. `content` null clears the
- * frames. The ranges need no order. Records that do not change are not named in the result.
+ * frames; `first` after `last` means no frames. The ranges need no order. Records that do not change are not named in the result.
  */
 export function paintRanges<Range extends FrameRangeRecord>(options: {
   ranges: Iterable<Range>
@@ -31,6 +31,7 @@ export function paintRanges<Range extends FrameRangeRecord>(options: {
   const remove: number[] = []
   const joined: Range[] = []
   let { first, last } = options
+  if (first > last) return { put, remove }
 
   for (const range of options.ranges) {
     const touches = range.last >= options.first - 1 && range.first <= options.last + 1

@@ -317,8 +317,13 @@ export class ProjectStore {
       draft.put('runs', { ...run, state: 'cancelled' })
     }
     this.#commit(draft, () => {
-      if (canRedo) this.history.setUndone(step.id, true)
-      else this.history.remove(step.id)
+      if (canRedo) {
+        this.history.setUndone(step.id, true)
+      } else {
+        // What was undone before would no longer find what it was made on.
+        this.history.removeUndone()
+        this.history.remove(step.id)
+      }
     })
     return step
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RunLengthMask } from '../../contract/mask.ts'
@@ -16,9 +16,13 @@ export const HEIGHT_PX = 9
 
 export const COLOURS = ['#4db8ff', '#ff8a4d']
 
-/** For tests: a folder of its own, and the way to be rid of it. */
-export function testFolder(): { folder: string; remove: () => void } {
-  const folder = mkdtempSync(join(tmpdir(), 'maskwright-'))
+/**
+ * For tests: a folder of its own, and the way to be rid of it. In memory where that can be had, to spare the disk;
+ * `disk` is for tests that want real writes, which take their time.
+ */
+export function testFolder(where: 'memory' | 'disk' = 'memory'): { folder: string; remove: () => void } {
+  const parent = where === 'memory' && existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+  const folder = mkdtempSync(join(parent, 'maskwright-'))
   return {
     folder,
     remove: () => {
