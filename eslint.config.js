@@ -10,7 +10,7 @@ import typescript from 'typescript-eslint'
 const layers = [
   { target: './models', from: ['./electron', './renderer'] },
   { target: './electron/contract', from: ['./models', './renderer', './electron/engine'] },
-  { target: './electron/engine', from: ['./renderer'] },
+  { target: './electron/engine', from: ['./renderer', './electron/host', './electron/cli'] },
   { target: './renderer', from: ['./models', './electron/engine', './test'] },
   { target: './electron', from: ['./renderer', './test'] },
   { target: ['./electron/*.ts', './electron/cli', './electron/host'], from: ['./models'] },
@@ -37,6 +37,18 @@ export default typescript.config(
       'no-restricted-imports': [
         'error',
         { paths: [{ name: 'electron', message: 'Only the Electron host may import electron.' }] },
+      ],
+    },
+  },
+  {
+    // Tests beside their file may use what all tests share.
+    files: ['**/*.test.ts'],
+    rules: {
+      'import-x/no-restricted-paths': [
+        'error',
+        {
+          zones: layers.map((zone) => ({ ...zone, from: zone.from.filter((folder) => folder !== './test') })),
+        },
       ],
     },
   },

@@ -1,23 +1,24 @@
 import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { openCheckpoint } from '../../models/checkpoint/checkpoint.ts'
 import { Sam2Model } from '../../models/sam2/sam2-model.ts'
 import { formatTable } from '../bench/table.ts'
+import { sharedMaterial } from '../fixtures/shared-material.ts'
 import { ParityTally, quantities, tolerance } from './compare.ts'
 import { openReferenceFolder, referenceFoldersIn } from './reference-folder.ts'
 import { runScenario } from './run-scenario.ts'
 
-// npm run parity -- FOLDER...: holds the predictor against the official one's numbers, scenario by scenario.
+// npm run parity -- FOLDER...: holds the predictor against the official one's numbers, scenario by scenario. A folder
+// is one of reference numbers, or holds such folders; without any it is those beside the checkout, or the copies here.
 
 /** EdgeTAM is not built yet. */
 const leftOut = new Set(['edgetam-mini'])
 
-const paths = process.argv.slice(2)
-if (paths.length === 0) {
-  console.error(
-    'Usage: npm run parity -- FOLDER... (a folder of reference numbers, or one that holds such folders)',
-  )
-  process.exit(2)
-}
+const given = process.argv.slice(2)
+const paths =
+  given.length > 0
+    ? given
+    : ['reference', 'nano/reference'].map((path) => fileURLToPath(sharedMaterial(path)))
 
 const rows: string[][] = [['folder', 'scenarios', ...quantities, 'result']]
 let allPassed = true

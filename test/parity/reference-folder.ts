@@ -3,6 +3,8 @@ import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { openCheckpoint, type Checkpoint } from '../../models/checkpoint/checkpoint.ts'
 import type { ModelConfiguration } from '../../models/sam2/configuration.ts'
+import { findZooModel } from '../../models/zoo/zoo.ts'
+import { weightsFile } from '../../models/zoo/resolve-model.ts'
 import { configurationFromReference } from '../../models/sam2/reference-configuration.ts'
 
 const pair = z.tuple([z.number(), z.number()])
@@ -54,6 +56,7 @@ export interface ReferenceFolder {
 
 /** Folders of reference numbers at or directly below `path`. */
 export function referenceFoldersIn(path: string): string[] {
+  if (!existsSync(path)) return []
   if (existsSync(join(path, 'scenarios.json'))) return [resolve(path)]
   return readdirSync(path, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(path, entry.name, 'scenarios.json')))
@@ -64,6 +67,7 @@ export function referenceFoldersIn(path: string): string[] {
 export async function openReferenceFolder(path: string): Promise<ReferenceFolder> {
   const rawConfiguration: unknown = JSON.parse(readFileSync(join(path, 'config.json'), 'utf8'))
   const { frames, video_height: heightPx, video_width: widthPx } = videoSchema.parse(rawConfiguration)
+  const configuration = configurationFromReference(rawConfiguration)
   const scenarios = z
     .record(z.string(), z.array(callSchema))
     .parse(JSON.parse(readFileSync(join(path, 'scenarios.json'), 'utf8')))
@@ -71,8 +75,8 @@ export async function openReferenceFolder(path: string): Promise<ReferenceFolder
   const pictures = openSync(join(path, 'frames.u8'), 'r')
   return {
     path,
-    checkpointPath: findCheckpoint(path),
-    configuration: configurationFromReference(rawConfiguration),
+    checkpointPath: findCheckpoint(path, configuration),
+    configuration,
     frameCount: frames[0],
     widthPx,
     heightPx,
@@ -87,8 +91,11 @@ export async function openReferenceFolder(path: string): Promise<ReferenceFolder
   }
 }
 
-/** `checkpoint.pt` beside the numbers, or the one .pt file of the nearest folder above that has one. */
-function findCheckpoint(path: string): string {
+/**
+ * `checkpoint.pt` beside the numbers, or the one .pt file of the nearest folder above that has one; copies of the
+ * built-in model's numbers go with the weights that ship.
+ */
+function findCheckpoint(path: string, configuration: ModelConfiguration): string {
   const own = join(path, 'checkpoint.pt')
   if (existsSync(own)) return own
   let folder = path
@@ -97,5 +104,6 @@ function findCheckpoint(path: string): string {
     const [checkpoint, ...others] = readdirSync(folder).filter((name) => name.endsWith('.pt'))
     if (checkpoint !== undefined && others.length === 0) return join(folder, checkpoint)
   }
+  if (configuration.trunk.kind === 'mobilenet_v2') return weightsFile(findZooModel('nano')!)
   throw new Error(`No checkpoint belongs to ${path}: neither checkpoint.pt nor a .pt file in a folder above.`)
 }
