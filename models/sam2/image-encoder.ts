@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { GraphBuilder, integer, type Value } from '../graph/graph-builder.ts'
+import { elementTypes } from '../graph/onnx-model.ts'
 import { add, multiply, reshape, transpose } from '../graph/layers.ts'
 import type { ModelConfiguration } from './configuration.ts'
 import type { FeatureMap } from './feature-map.ts'
@@ -40,13 +41,17 @@ export function buildImageEncoder(checkpoint: Checkpoint, configuration: ModelCo
   return g.build()
 }
 
-/** [S, S, 3] bytes to [1, 3, S, S] floats, (value / 255 - mean) / deviation. */
+/**
+ * [S, S, 3] bytes to [1, 3, S, S] floats, (value / 255 - mean) / deviation. The planes are pulled apart first: a
+ * factor per plane is much faster than a factor per channel of each pixel.
+ */
 function normalise(g: GraphBuilder, picture: Value, { imageSize, mean, std }: ModelConfiguration): Value {
   const scale = std.map((deviation) => 1 / (255 * deviation))
   const offset = mean.map((value, channel) => -value / std[channel]!)
-  const values = g.operator('Cast', [picture], { to: integer(1) })
-  const normalised = add(g, multiply(g, values, g.floats(scale, [3])), g.floats(offset, [3]))
-  return reshape(g, transpose(g, normalised, [2, 0, 1]), [1, 3, imageSize, imageSize])
+  const planes = transpose(g, reshape(g, picture, [imageSize * imageSize, 3]), [1, 0])
+  const values = g.operator('Cast', [planes], { to: integer(elementTypes.float32) })
+  const normalised = add(g, multiply(g, values, g.floats(scale, [3, 1])), g.floats(offset, [3, 1]))
+  return reshape(g, normalised, [1, 3, imageSize, imageSize])
 }
 
 function trunk(g: GraphBuilder, image: Value, configuration: ModelConfiguration): FeatureMap[] {

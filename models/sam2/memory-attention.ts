@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { GraphBuilder, integer, type Value } from '../graph/graph-builder.ts'
+import { elementTypes } from '../graph/onnx-model.ts'
 import {
   add,
   attention,
@@ -220,7 +221,7 @@ function pointerTokens(g: GraphBuilder, configuration: ModelConfiguration): Memo
   const distances = g.input('pointer_distances', 'float32', ['pointers'])
   const tokens = reshape(g, pointers, [-1, memoryDim])
   const noPlace = Array.from({ length: slices }, () => size * size)
-  const counted = g.operator('Cast', [distances], { to: integer(7) })
+  const counted = g.operator('Cast', [distances], { to: integer(elementTypes.int64) })
   const places = repeatRow(g, counted, noPlace)
   if (version === '2.0') return { tokens, positioned: tokens, places }
   // Sines, then cosines, of the distance at d / 2 wavelengths: [P, d].
