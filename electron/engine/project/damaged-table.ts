@@ -2,7 +2,7 @@ import { isDamage, type ProjectDatabase, type SqlRow } from './database.ts'
 
 const MOST_ROWS = 500
 /** Enough to find the whole parts between many damaged places, and an end to the search where nothing is whole. */
-const MOST_QUERIES = 4_000
+const MOST_QUERIES = 2_000
 
 interface KeyRange {
   readonly low: number
@@ -11,32 +11,34 @@ interface KeyRange {
 
 /**
  * Reads what can be read of a table in a damaged file: from the front and from the back as far as it goes, then the
- * stretch between by halving it. Rows come in no order; the first column is the key.
+ * stretch between by halving it. Rows come in no order; the first column is the key, and where the damage is in the
+ * keys themselves one may come twice.
  */
 export class DamagedTable {
   readonly #database: ProjectDatabase
   readonly #select: string
   readonly #key: string
-  readonly #rows = new Map<number, SqlRow>()
+  readonly #keepRow: (row: SqlRow) => void
 
   /** `select` is the columns and tables, the first column being `key`. */
-  constructor(database: ProjectDatabase, select: string, key: string) {
+  constructor(database: ProjectDatabase, select: string, key: string, keepRow: (row: SqlRow) => void) {
     this.#database = database
     this.#select = select
     this.#key = key
+    this.#keepRow = keepRow
   }
 
-  readAll(): SqlRow[] {
+  /** Hands every readable row to `keepRow`. */
+  read(): void {
     const front = this.#readFromEnd({ low: 0, high: Number.MAX_SAFE_INTEGER }, 'ASC')
     if (front !== null) {
       const middle = this.#readFromEnd(front, 'DESC')
       if (middle !== null) this.#readByHalving(middle)
     }
-    return [...this.#rows.values()]
   }
 
   #keep(rows: readonly SqlRow[]): void {
-    for (const row of rows) this.#rows.set(row[0] as number, row)
+    for (const row of rows) this.#keepRow(row)
   }
 
   #query({ low, high }: KeyRange, order: 'ASC' | 'DESC', limit: number): SqlRow[] | null {

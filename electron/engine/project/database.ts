@@ -22,7 +22,7 @@ const CANNOT_OPEN = 14
 const NOT_A_DATABASE = 26
 
 function resultCode(error: unknown): number | null {
-  if (typeof error !== 'object' || error === null || !('errcode' in error)) return null
+  if (!(error instanceof Error) || !('errcode' in error)) return null
   return typeof error.errcode === 'number' ? error.errcode & 0xff : null
 }
 
@@ -31,6 +31,11 @@ export function isDamage(error: unknown): boolean {
   if (error instanceof ProjectDamagedError) return true
   const code = resultCode(error)
   return code === CORRUPT || code === NOT_A_DATABASE
+}
+
+/** As `isDamage`; also where the list of tables is so damaged that one of ours is not in it. */
+export function isUnreadable(error: unknown): boolean {
+  return isDamage(error) || (error instanceof Error && error.message.startsWith('no such'))
 }
 
 /** SQLite's errors as the project's own; anything else comes back as it was. */
@@ -56,6 +61,17 @@ export function translateError(error: unknown, path: string): unknown {
 }
 
 type Statement = ReturnType<InstanceType<typeof DatabaseSync>['prepare']>
+
+/**
+ * Takes the lock, which exclusive mode then keeps, and finds out whether the file and its folder can be written to:
+ * SQLite would open it for reading only and say so at the first edit. Changes nothing.
+ */
+function tryToWrite(database: InstanceType<typeof DatabaseSync>): void {
+  database.exec('BEGIN EXCLUSIVE')
+  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number }
+  database.exec(`PRAGMA user_version = ${String(version)}`)
+  database.exec('ROLLBACK')
+}
 
 /**
  * One SQLite file held by this process alone. The lock is the operating system's, so it ends with the process
@@ -84,7 +100,7 @@ export class ProjectDatabase {
       database.exec('PRAGMA cell_size_check = ON')
       database.exec('PRAGMA cache_size = -32768')
       database.exec('PRAGMA temp_store = MEMORY')
-      database.exec('BEGIN EXCLUSIVE; COMMIT')
+      tryToWrite(database)
       return new ProjectDatabase(path, database)
     } catch (error) {
       database?.close()
@@ -130,7 +146,7 @@ export class ProjectDatabase {
     }
   }
 
-  /** Lets go of the lock and removes the empty journal file. */
+  /** Lets go of the file and of the lock, and removes the empty journal. */
   close(): void {
     if (!this.#database.isOpen) return
     this.#statements.clear()

@@ -3,6 +3,7 @@ import type { TrackSpan } from '../../contract/tracking.ts'
 import type { Draft } from './draft.ts'
 import type { RecordChange } from './project-records.ts'
 import { placeOf } from './record-reader.ts'
+import type { AnyRecord } from './stored-records.ts'
 
 interface SpanEdit {
   readonly videoId: number
@@ -67,7 +68,15 @@ function joinRanges(changes: MaskChange[]): MaskChange[] {
   return joined
 }
 
-/** Frames whose present mask is another one after an edit: other versions shown, masks rewritten, presence said. */
+function isCleanedOtherwise(before: AnyRecord | null, after: AnyRecord | null): boolean {
+  if (before === null || after === null || !('cleanup' in before) || !('cleanup' in after)) return false
+  return JSON.stringify(before.cleanup) !== JSON.stringify(after.cleanup)
+}
+
+/**
+ * Frames whose present mask is another one after an edit: other versions shown, masks rewritten, presence said, or
+ * another clean-up.
+ */
 export function maskChanges(draft: Draft, changes: readonly RecordChange[]): MaskChange[] {
   const found: MaskChange[] = []
   for (const edit of spanEdits(changes)) found.push(...differingFrames(edit))
@@ -76,7 +85,13 @@ export function maskChanges(draft: Draft, changes: readonly RecordChange[]): Mas
     if (version === undefined) continue
     found.push({ videoId: version.videoId, objectId: version.objectId, first: frameIndex, last: frameIndex })
   }
-  for (const { collection, before, after } of changes) {
+  for (const { collection, id, before, after } of changes) {
+    if (collection === 'objects' && isCleanedOtherwise(before, after)) {
+      for (const span of draft.all('spans')) {
+        const { videoId, objectId, first, last } = span
+        if (objectId === id) found.push({ videoId, objectId, first, last })
+      }
+    }
     if (collection !== 'presence') continue
     for (const range of [before, after]) {
       if (range === null || !('presence' in range)) continue

@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { interruptRuns } from './edits/run-edits.ts'
-import { isDamage, ProjectDatabase } from './database.ts'
+import { isDamage, isUnreadable, ProjectDatabase } from './database.ts'
 import { translateFileError } from './file-errors.ts'
 import { readFileHeader } from './file-header.ts'
 import { collectGarbage } from './garbage.ts'
@@ -76,17 +76,13 @@ async function load(database: ProjectDatabase): Promise<LoadedProject> {
   return { records, meta }
 }
 
-function isBadContent(error: unknown): boolean {
-  return isDamage(error) || (error instanceof Error && error.message.startsWith('no such'))
-}
-
 async function openChecked(path: string): Promise<LoadedProject & { database: ProjectDatabase }> {
   const database = ProjectDatabase.open(path)
   try {
     return { database, ...(await load(database)) }
   } catch (error) {
     database.close()
-    throw isBadContent(error) ? new ProjectDamagedError({ cause: error }) : error
+    throw isUnreadable(error) ? new ProjectDamagedError({ cause: error }) : error
   }
 }
 
