@@ -20,3 +20,28 @@ export class UnknownObject extends UserFacingError {
     super('unknown-object', `There is no object ${objectId}.`)
   }
 }
+
+/** The tracker thread was asked for something before it has a model. */
+export class TrackerNotLoaded extends UserFacingError {
+  constructor() {
+    super('model-not-loaded', 'The model is not loaded yet. Try again in a moment.')
+  }
+}
+
+/** The model was changed while a run used it. */
+export class UnknownTrack extends UserFacingError {
+  constructor() {
+    super('track-ended', 'The model was changed while it tracked. Resume the run to go on with the new one.')
+  }
+}
+
+/** The thread that runs the model ended by itself. */
+export class TrackerGone extends UserFacingError {
+  constructor(cause: unknown) {
+    super(
+      'tracker-gone',
+      'The part that runs the model has stopped. It is started again with the next click; what was saved is safe.',
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,229 @@
+import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, extname, join } from 'node:path'
+import { downloadModel, listStoredModels, removeModel } from '../../../models/zoo/model-store.ts'
+import { DownloadCancelled } from '../../../models/zoo/download-errors.ts'
+import { resolveModel } from '../../../models/zoo/resolve-model.ts'
+import { findZooModel, type ZooModel } from '../../../models/zoo/zoo.ts'
+import type { EventPayload } from '../../contract/events.ts'
+import type { ModelEntry } from '../../contract/model-catalogue.ts'
+import { failureSentence } from '../failure-sentence.ts'
+import { InvalidEditError } from '../project/project-errors.ts'
+
+type Progress = EventPayload<'download.progress'>
+
+export interface ModelShelfOptions {
+  /** Where downloaded and added models lie now. */
+  folder(): string
+  usedModelId(): string
+  onProgress(progress: Progress): void
+}
+
+/** Sides of the model's picture that are worth offering; any multiple of 32 works. */
+const inputSizesPx = [256, 384, 512, 640, 768, 1_024]
+/** Folder of the person's own checkpoints within the folder of models. */
+const ownFolder = 'own'
+
+/** The models that can be had: built in, downloadable, and the person's own. */
+export class ModelShelf {
+  readonly #options: ModelShelfOptions
+  readonly #downloads = new Map<string, { stop: AbortController; progress: Progress }>()
+  readonly #parameterCounts = new Map<string, number>()
+
+  constructor(options: ModelShelfOptions) {
+    this.#options = options
+  }
+
+  /** What the model layer calls a model: its name, or the path of a checkpoint of the person's own. */
+  nameOrPath(modelId: string): string {
+    if (!modelId.startsWith('file-')) return modelId
+    return join(this.#options.folder(), ownFolder, modelId.slice('file-'.length))
+  }
+
+  async list(): Promise<ModelEntry[]> {
+    const used = this.#options.usedModelId()
+    const stored = await listStoredModels(this.#options.folder())
+    const known = stored.map(({ model, state, diskBytes }): ModelEntry => {
+      const download = this.#downloads.get(model.name)
+      return {
+        id: model.name,
+        name: model.title,
+        family: familyOf(model),
+        state:
+          download !== undefined
+            ? 'downloading'
+            : state === 'bundled'
+              ? 'bundled'
+              : state === 'downloaded'
+                ? 'ready'
+                : 'available',
+        inUse: used === model.name || used === model.alias,
+        parameterCount: model.parameters,
+        sizeBytes: model.weights.bytes,
+        storedBytes: diskBytes,
+        licence: model.licence,
+        source: model.weights.kind === 'bundled' ? null : new URL(model.weights.urls[0]!).host,
+        inputSizesPx,
+      }
+    })
+    return [...known, ...(await this.#listOwn(used))]
+  }
+
+  /** Begins a download; how it goes is told by progress. Does nothing while one runs. @throws InvalidEditError */
+  download(modelId: string): void {
+    const model = findZooModel(modelId)
+    if (model === undefined) throw new InvalidEditError('There is no such model to download.')
+    if (this.#downloads.has(model.name)) return
+    const stop = new AbortController()
+    const progress = startOf(model)
+    this.#downloads.set(model.name, { stop, progress })
+    this.#options.onProgress(progress)
+    void this.#fetch(model, stop.signal)
+  }
+
+  cancelDownload(modelId: string): void {
+    this.#downloads.get(modelId)?.stop.abort()
+  }
+
+  /** @throws InvalidEditError for a built-in model or one that does not exist */
+  async remove(modelId: string): Promise<void> {
+    this.cancelDownload(modelId)
+    if (modelId.startsWith('file-')) {
+      await rm(this.nameOrPath(modelId), { force: true })
+      return
+    }
+    const model = findZooModel(modelId)
+    if (model === undefined || model.weights.kind === 'bundled')
+      throw new InvalidEditError('This model is part of Maskwright and stays.')
+    await removeModel(model, this.#options.folder())
+  }
+
+  /**
+   * Takes a copy of a checkpoint of the person's own. Answers its id.
+   * @throws UnknownModel and its kin when it holds no model that is known here
+   */
+  async addFile(path: string): Promise<string> {
+    await resolveModel(path, this.#options.folder())
+    const extension = extname(path).toLowerCase()
+    const stem = basename(path, extname(path)).replace(/[^A-Za-z0-9._-]+/g, '-')
+    const name = `${stem.slice(0, 80) || 'model'}${extension}`
+    const folder = join(this.#options.folder(), ownFolder)
+    await mkdir(folder, { recursive: true })
+    const scratch = join(folder, `.${name}.part`)
+    await copyFile(path, scratch)
+    await rename(scratch, join(folder, name))
+    return `file-${name}`
+  }
+
+  /** @throws ModelNotDownloaded, NoSuchModel and what opening a checkpoint throws */
+  async require(modelId: string): Promise<void> {
+    await resolveModel(this.nameOrPath(modelId), this.#options.folder())
+  }
+
+  /** Stops all downloads. */
+  close(): void {
+    for (const { stop } of this.#downloads.values()) stop.abort()
+  }
+
+  async #fetch(model: ZooModel, signal: AbortSignal): Promise<void> {
+    const modelId = model.name
+    const startedAt = performance.now()
+    let startedWith: number | null = null
+    const tell = (change: Partial<Progress>): void => {
+      const known = this.#downloads.get(modelId)
+      if (known === undefined) return
+      const progress = { ...known.progress, ...change }
+      this.#downloads.set(modelId, { ...known, progress })
+      this.#options.onProgress(progress)
+    }
+    try {
+      await downloadModel(model, {
+        folder: this.#options.folder(),
+        signal,
+        onProgress: ({ phase, doneBytes, totalBytes }) => {
+          startedWith ??= doneBytes
+          const seconds = (performance.now() - startedAt) / 1_000
+          const bytesPerSecond = seconds > 0.5 ? (doneBytes - startedWith) / seconds : null
+          const isDownloading = phase === 'downloading' && bytesPerSecond !== null && bytesPerSecond > 0
+          tell({
+            state: phase,
+            receivedBytes: phase === 'downloading' ? doneBytes : totalBytes,
+            totalBytes,
+            bytesPerSecond: isDownloading ? bytesPerSecond : null,
+            secondsLeft: isDownloading ? (totalBytes - doneBytes) / bytesPerSecond : null,
+          })
+        },
+      })
+      this.#end(modelId, { state: 'finished', receivedBytes: model.weights.bytes })
+    } catch (error) {
+      if (error instanceof DownloadCancelled || signal.aborted) this.#end(modelId, { state: 'cancelled' })
+      else {
+        const failure = failureSentence(error) ?? 'The download stopped because of an error.'
+        this.#end(modelId, { state: 'failed', failure: failure.slice(0, 4_096) })
+      }
+    }
+  }
+
+  #end(modelId: string, change: Partial<Progress>): void {
+    const known = this.#downloads.get(modelId)
+    this.#downloads.delete(modelId)
+    if (known === undefined) return
+    this.#options.onProgress({ ...known.progress, bytesPerSecond: null, secondsLeft: null, ...change })
+  }
+
+  async #listOwn(used: string): Promise<ModelEntry[]> {
+    const folder = join(this.#options.folder(), ownFolder)
+    const names = await readdir(folder).catch(() => [])
+    const entries: ModelEntry[] = []
+    for (const name of names.filter((candidate) => !candidate.startsWith('.')).sort()) {
+      const path = join(folder, name)
+      const sizeBytes = (await stat(path).catch(() => null))?.size ?? 0
+      const parameterCount = await this.#countParameters(path)
+      entries.push({
+        id: `file-${name}`,
+        name,
+        family: 'Own',
+        state: parameterCount === null ? 'damaged' : 'ready',
+        inUse: used === `file-${name}`,
+        parameterCount: parameterCount ?? 0,
+        sizeBytes,
+        storedBytes: sizeBytes,
+        licence: 'your own',
+        source: null,
+        inputSizesPx,
+      })
+    }
+    return entries
+  }
+
+  /** null for a file that is no checkpoint any more. */
+  async #countParameters(path: string): Promise<number | null> {
+    const known = this.#parameterCounts.get(path)
+    if (known !== undefined) return known
+    try {
+      const { checkpoint } = await resolveModel(path, this.#options.folder())
+      let count = 0
+      for (const { shape } of checkpoint.tensors.values()) count += shape.reduce((a, b) => a * b, 1)
+      this.#parameterCounts.set(path, count)
+      return count
+    } catch {
+      return null
+    }
+  }
+}
+
+function familyOf({ name }: ZooModel): string {
+  if (name.startsWith('sam2.1-')) return 'SAM 2.1'
+  return name.startsWith('sam2-') ? 'SAM 2' : 'Maskwright'
+}
+
+function startOf({ name, weights }: ZooModel): Progress {
+  return {
+    modelId: name,
+    state: 'waiting',
+    receivedBytes: 0,
+    totalBytes: weights.bytes,
+    bytesPerSecond: null,
+    secondsLeft: null,
+    failure: null,
+  }
+}

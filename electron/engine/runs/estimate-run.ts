@@ -1,0 +1,58 @@
+import type { TrackEstimate } from '../../contract/tracking.ts'
+import type { StageTimes } from '../tracking/tracker-protocol.ts'
+
+export interface EstimateInputs {
+  readonly frames: number
+  readonly objectCount: number
+  /** What was measured of the model on this machine; empty before it ran. */
+  readonly stageTimes: StageTimes
+  readonly parameterCount: number
+  readonly inputSizePx: number
+  readonly memoryBudgetBytes: number
+  /** Source pixels of a frame. */
+  readonly framePx: number
+  readonly threads: number
+}
+
+/** Decoding and scaling cost about this much a megapixel. */
+const decodeMsPerMegapixel = 12
+/** Nanoseconds per parameter and cell of the model's mask, of one thread, as found with the models of the zoo. */
+const encodeNsPerParameterCell = 2.4
+/** What one object costs beside the picture, as a share of encoding the picture with a small model. */
+const objectMsPerCell = 0.03
+
+/** What a run would cost. Rough where the model has not run on this machine yet. */
+export function estimateRun(inputs: EstimateInputs): TrackEstimate {
+  const { frames, objectCount, stageTimes, parameterCount, inputSizePx, threads } = inputs
+  const cells = (inputSizePx / 16) ** 2
+  const encoding = stageTimes['image-encoder']
+  const objectStages = ['memory-attention', 'mask-decoder-none', 'memory-encoder'] as const
+  const measured = objectStages.map((stage) => stageTimes[stage])
+  const isMeasured = encoding !== undefined && measured.every((milliseconds) => milliseconds !== undefined)
+  const pictureMs = isMeasured
+    ? encoding + (stageTimes['frame-preparation'] ?? 0)
+    : (parameterCount * cells * encodeNsPerParameterCell) / 1e6 / threads
+  const objectMs = isMeasured
+    ? measured.reduce((sum, milliseconds) => sum + milliseconds!, 0)
+    : (cells * objectMsPerCell * (1 + parameterCount / 40e6) * 2) / threads
+  const decodeMs = (inputs.framePx / 1e6) * decodeMsPerMegapixel
+  const memoryBytes = memoryOf(inputs, cells)
+  return {
+    frames,
+    seconds: (frames * (pictureMs + decodeMs + objectMs * objectCount)) / 1_000,
+    memoryBytes,
+    deviceMemoryBytes: null,
+    fitsInMemory: memoryBytes <= inputs.memoryBudgetBytes,
+    basis: isMeasured ? 'measured' : 'assumed',
+  }
+}
+
+/** Weights, working memory of the widest layers, features of a few pictures, and each object's memory bank. */
+function memoryOf({ parameterCount, objectCount, framePx }: EstimateInputs, cells: number): number {
+  const weights = parameterCount * 4 * 1.3
+  const working = cells * 4 * 4_096 * 6
+  const features = cells * 4 * 1_536 * 4
+  const bank = cells * 64 * 4 * (7 + 8)
+  const frames = framePx * 3 * 8
+  return Math.round(weights + working + features + frames + bank * objectCount)
+}

@@ -1,0 +1,208 @@
+import type { RunLengthMask } from '../../contract/mask.ts'
+import { runLengthIou } from '../masks/run-length-sets.ts'
+import { emptyRunLength } from '../masks/run-length-mask.ts'
+import { isRunLengthEmpty } from '../masks/run-length-measures.ts'
+import type { NewMask } from '../project/edits/mask-edits.ts'
+import { NO_SCORES } from '../project/edits/mask-edits.ts'
+import { readStoredMask } from '../project/mask-reader.ts'
+import type { ProjectStore } from '../project/project-store.ts'
+import { framePrompts } from '../session/frame-prompts.ts'
+import { measureMask, scoresOf, type MaskMeasures } from '../tracking/suspicion.ts'
+import type { FramePrompts, TrackedVideo } from '../tracking/tracker-protocol.ts'
+import type { RunAsk } from './run-ask.ts'
+import { closestFrames } from './closest-frames.ts'
+import { hasFreshMask, keyframesOf } from './run-plan.ts'
+
+/** Frames tracked before that come back into memory when a walk goes on: as many as spatial memories reach. */
+const recalledFrames = 6
+/** New masks agree with the stored ones when their IoU is above this over so many frames in a row. */
+const agreementIou = 0.98
+const agreementFrames = 10
+
+export interface ObjectWalkOptions {
+  readonly store: ProjectStore
+  readonly video: TrackedVideo
+  readonly videoId: number
+  readonly objectId: number
+  readonly runId: number
+  readonly reverse: boolean
+  /** First frame to be tracked. */
+  readonly next: number
+  /** Ends at the next keyframe, or where masks agree with the stored ones. */
+  readonly untilAgreement: boolean
+}
+
+export type WalkEnd = 'agreed' | 'keyframe'
+
+/** One object on its way through the frames of a leg. What it is conditioned on is read from the project at every frame. */
+export class ObjectWalk {
+  readonly objectId: number
+  readonly #options: ObjectWalkOptions
+  /** Signature of what the tracker thread holds for each conditioning frame. */
+  readonly #conditioned = new Map<number, string>()
+  #recalled = false
+  #before: MaskMeasures | null = null
+  #agreeing = 0
+  #end: WalkEnd | null = null
+
+  constructor(options: ObjectWalkOptions) {
+    this.objectId = options.objectId
+    this.#options = options
+  }
+
+  /** Why it takes no part any more; null while it does. */
+  get end(): WalkEnd | null {
+    return this.#end
+  }
+
+  hasReached(frameIndex: number): boolean {
+    const { reverse, next } = this.#options
+    return reverse ? frameIndex <= next : frameIndex >= next
+  }
+
+  /** The tracker thread has lost what it knew. */
+  startOver(): void {
+    this.#conditioned.clear()
+    this.#recalled = false
+  }
+
+  /** The object on a frame; null where the frame stands for itself, because it was prompted. */
+  async track(ask: RunAsk, frameIndex: number): Promise<NewMask | null> {
+    const { store, videoId, objectId, untilAgreement } = this.#options
+    const keyframes = keyframesOf(store, videoId, objectId)
+    if (keyframes.includes(frameIndex)) {
+      if (untilAgreement) this.#end = 'keyframe'
+      this.#before = this.#storedMeasures(frameIndex)
+      return null
+    }
+    if (this.#isAbsent(frameIndex)) {
+      this.#before = null
+      const { heightPx, widthPx } = this.#options.video
+      return { objectId, frameIndex, mask: emptyRunLength(heightPx, widthPx), scores: NO_SCORES }
+    }
+    await this.#recall(ask)
+    const conditioningFrames = await this.#condition(ask, frameIndex, keyframes)
+    const found = await ask('step', { objectId, frameIndex, conditioningFrames })
+    // The thread lets go of those that the newest frame did not attend to.
+    for (const index of this.#conditioned.keys())
+      if (!conditioningFrames.includes(index)) this.#conditioned.delete(index)
+    const measures = measureMask(found.mask)
+    const scores = scoresOf(found, measures, this.#before)
+    this.#before = measures
+    if (untilAgreement) this.#compare(frameIndex, found.mask)
+    return { objectId, frameIndex, mask: found.mask, scores }
+  }
+
+  /** Frames beyond the one where masks agreed, up to the next keyframe: they stand after all. */
+  confirmedFrames(agreedAt: number): { first: number; last: number } {
+    const { store, videoId, objectId, reverse, video } = this.#options
+    const keyframes = keyframesOf(store, videoId, objectId)
+    return reverse
+      ? { first: (keyframes.findLast((index) => index < agreedAt) ?? -1) + 1, last: agreedAt - 1 }
+      : {
+          first: agreedAt + 1,
+          last: (keyframes.find((index) => index > agreedAt) ?? video.frameCount) - 1,
+        }
+  }
+
+  /** Fills the memory with frames tracked before, from the last one back to the next prompted one. */
+  async #recall(ask: RunAsk): Promise<void> {
+    if (this.#recalled) return
+    this.#recalled = true
+    const { store, videoId, objectId, reverse, next, video } = this.#options
+    const keyframes = keyframesOf(store, videoId, objectId)
+    const back = reverse ? 1 : -1
+    const frames: { frameIndex: number; mask: RunLengthMask }[] = []
+    // Where the walk stands now is told by what it has stored, so it begins anew at the newest stored frame.
+    for (let frameIndex = this.#newestStored(next) ; frames.length < recalledFrames; frameIndex += back) {
+      if (frameIndex < 0 || frameIndex >= video.frameCount || keyframes.includes(frameIndex)) break
+      if (!hasFreshMask(store, videoId, objectId, frameIndex) || this.#isAbsent(frameIndex)) break
+      const mask = this.#presentMask(frameIndex)
+      if (mask === null) break
+      frames.push({ frameIndex, mask })
+    }
+    if (frames[0] !== undefined) this.#before = measureMask(frames[0].mask)
+    for (const { frameIndex, mask } of frames.toReversed()) {
+      // That an object was not seen says nothing about how it looks.
+      if (!isRunLengthEmpty(mask)) await ask('recall', { objectId, frameIndex, mask })
+    }
+  }
+
+  /** The last frame in the walk's direction that this run has stored, or the one before its first. */
+  #newestStored(next: number): number {
+    const { store, videoId, objectId, reverse, runId } = this.#options
+    let newest = reverse ? next + 1 : next - 1
+    for (const span of store.records.ofObject('spans', videoId, objectId)) {
+      if (store.records.get('versions', span.versionId)?.runId !== runId) continue
+      if (reverse && span.first <= next) newest = Math.min(newest, span.first)
+      if (!reverse && span.last >= next) newest = Math.max(newest, span.last)
+    }
+    return newest
+  }
+
+  /** Makes sure that the thread knows the conditioning frames nearest to a frame. */
+  async #condition(ask: RunAsk, frameIndex: number, keyframes: readonly number[]): Promise<number[]> {
+    const { objectId } = this.#options
+    const frames = keyframes.filter((index) => !this.#isAbsent(index))
+    const seeds = frames.length > 0 ? frames : this.#maskSeeds()
+    const chosen = closestFrames(seeds, frameIndex)
+    for (const index of chosen) {
+      const prompts = this.#promptsAt(index)
+      if (prompts === null) continue
+      const signature = JSON.stringify(prompts)
+      if (this.#conditioned.get(index) === signature) continue
+      await ask('condition', { objectId, frameIndex: index, prompts })
+      this.#conditioned.set(index, signature)
+    }
+    return chosen
+  }
+
+  #promptsAt(frameIndex: number): FramePrompts | null {
+    const { store, videoId, objectId } = this.#options
+    const prompts = framePrompts(store, { videoId, objectId, frameIndex })
+    if (prompts !== null) return prompts
+    const mask = this.#presentMask(frameIndex)
+    return mask === null ? null : { kind: 'mask', mask }
+  }
+
+  /** An object that was never prompted is known by a mask from elsewhere: an import, an edit, an earlier run. */
+  #maskSeeds(): number[] {
+    const { store, videoId, objectId, runId, next } = this.#options
+    const spans = [...store.records.ofObject('spans', videoId, objectId)]
+      .filter(({ versionId }) => store.records.get('versions', versionId)?.runId !== runId)
+      .map(({ first, last }) => Math.min(Math.max(next, first), last))
+      .sort((a, b) => Math.abs(a - next) - Math.abs(b - next))
+    const seed = spans.find((frameIndex) => {
+      const mask = this.#presentMask(frameIndex)
+      return mask !== null && !isRunLengthEmpty(mask)
+    })
+    return seed === undefined ? [] : [seed]
+  }
+
+  #compare(frameIndex: number, mask: RunLengthMask): void {
+    const stored = this.#presentMask(frameIndex)
+    const agrees = stored !== null && runLengthIou(mask, stored, 1) > agreementIou
+    this.#agreeing = agrees ? this.#agreeing + 1 : 0
+    if (this.#agreeing >= agreementFrames) this.#end = 'agreed'
+  }
+
+  #presentMask(frameIndex: number): RunLengthMask | null {
+    const { store, videoId, objectId } = this.#options
+    for (const { first, last, versionId } of store.records.ofObject('spans', videoId, objectId))
+      if (first <= frameIndex && frameIndex <= last)
+        return readStoredMask(store, versionId, frameIndex)?.mask ?? null
+    return null
+  }
+
+  #storedMeasures(frameIndex: number): MaskMeasures | null {
+    const mask = this.#presentMask(frameIndex)
+    return mask === null ? null : measureMask(mask)
+  }
+
+  #isAbsent(frameIndex: number): boolean {
+    const { store, videoId, objectId } = this.#options
+    for (const { first, last, presence } of store.records.ofObject('presence', videoId, objectId))
+      if (presence === 'absent' && first <= frameIndex && frameIndex <= last) return true
+    return false
+  }
+}

@@ -1,0 +1,10 @@
+import type { TrackerRequests } from '../tracking/tracker-protocol.ts'
+
+/** Asks the tracker thread about the walk of a run. @throws WalkLost when the thread has forgotten the walk */
+export type RunAsk = <Name extends 'condition' | 'recall' | 'step'>(
+  name: Name,
+  params: Omit<TrackerRequests[Name]['params'], 'trackId'>,
+) => Promise<TrackerRequests[Name]['result']>
+
+/** The tracker thread has another model, or was started anew, and knows nothing of the walk any more. */
+export class WalkLost extends Error {}

@@ -1,0 +1,245 @@
+import type { FrameMask, TrackProgress, TrackRun } from '../../contract/tracking.ts'
+import { runLengthArea } from '../masks/run-length-measures.ts'
+import type { NewMask } from '../project/edits/mask-edits.ts'
+import { requireRun, requireVideoFile } from '../project/edits/require-records.ts'
+import { appendTrackedMasks, confirmMasks, isRunEnded, updateRun } from '../project/edits/run-edits.ts'
+import type { ProjectStore } from '../project/project-store.ts'
+import { trackedVideo } from '../session/frame-prompts.ts'
+import type { Inference } from '../tracking/inference.ts'
+import { PRIORITY } from '../tracking/work-queue.ts'
+import type { VideoSource } from '../video/video-source.ts'
+import { ObjectWalk } from './object-walk.ts'
+import { WalkLost, type RunAsk } from './run-ask.ts'
+import { RunPictures } from './run-pictures.ts'
+import { framesOf, planRun, type Leg } from './run-plan.ts'
+
+/** Masks are stored, and shown, at least this often. */
+const storeEveryMs = 400
+const storeAtMost = 64
+
+export interface RunJobOptions {
+  readonly store: ProjectStore
+  readonly inference: Inference
+  readonly runId: number
+  video(videoId: number): Promise<VideoSource>
+  /** While it runs, the tracker thread's pictures of this content come from here first. */
+  supplyPictures(contentId: string, pictures: RunPictures | null): void
+  onMasks(masks: FrameMask[], revision: number): void
+  onProgress(progress: TrackProgress): void
+}
+
+export type JobEnd = 'finished' | 'stopped'
+
+let lastTrackId = 0
+
+/** A tracking run at work. What it makes is on disk soon after; it can be stopped between any two objects. */
+export class RunJob {
+  readonly runId: number
+  readonly #options: RunJobOptions
+  #stopping = false
+  #batch: NewMask[] = []
+  #storedAt = 0
+  #framesDone = 0
+  #framesTotal = 0
+  #framesBefore = 0
+  #startedAt = 0
+  #newestFrame: number | null = null
+  #trackId = 0
+  #generation = -1
+
+  constructor(options: RunJobOptions) {
+    this.runId = options.runId
+    this.#options = options
+  }
+
+  /** Ends the work as soon as the model is done with the object it is at; what was made is stored. */
+  stop(): void {
+    this.#stopping = true
+  }
+
+  /** @throws what planning, decoding, the model and storing throw; TrackRunEndedError when it was undone meanwhile */
+  async execute(): Promise<JobEnd> {
+    const { store, runId } = this.#options
+    const run = requireRun(store.records, runId)
+    const legs = planRun(store, run.request, run)
+    const remaining = legs.reduce((sum, leg) => sum + framesOf(leg).count, 0)
+    this.#framesDone = run.framesDone
+    this.#framesBefore = run.framesDone
+    this.#framesTotal = run.framesDone + remaining
+    this.#startedAt = performance.now()
+    updateRun(store, runId, { state: 'running', framesTotal: this.#framesTotal })
+    this.#tell('running')
+    try {
+      for (const leg of legs) if (!this.#stopping) await this.#walk(run, leg)
+    } finally {
+      this.#flush()
+      await this.#options.inference.noteTimes().catch(() => {})
+    }
+    return this.#stopping ? 'stopped' : 'finished'
+  }
+
+  /** What is known of the run now. */
+  progress(state: TrackProgress['state'], failure: string | null = null): TrackProgress {
+    const done = this.#framesDone - this.#framesBefore
+    const seconds = (performance.now() - this.#startedAt) / 1_000
+    const framesPerSecond = done > 0 && seconds > 0 ? done / seconds : null
+    const left = Math.max(0, this.#framesTotal - this.#framesDone)
+    return {
+      runId: this.runId,
+      state,
+      framesDone: this.#framesDone,
+      framesTotal: Math.max(this.#framesTotal, this.#framesDone),
+      framesPerSecond,
+      secondsLeft: framesPerSecond === null ? null : left / framesPerSecond,
+      frameIndex: this.#newestFrame,
+      failure,
+    }
+  }
+
+  async #walk(run: TrackRun, leg: Leg): Promise<void> {
+    const { store } = this.#options
+    const { videoId, extent } = run.request
+    const { first, count } = framesOf(leg)
+    if (count === 0) return
+    const file = requireVideoFile(store.records, videoId)
+    const video = trackedVideo(file)
+    const pictures = new RunPictures(await this.#options.video(videoId), leg.reverse)
+    this.#options.supplyPictures(video.contentId, pictures)
+    this.#generation = -1
+    const walks = [...leg.next].map(
+      ([objectId, next]) =>
+        new ObjectWalk({
+          ...{ store, video, videoId, objectId, next },
+          runId: this.runId,
+          reverse: leg.reverse,
+          untilAgreement: extent === 'untilAgreement',
+        }),
+    )
+    const step = leg.reverse ? -1 : 1
+    try {
+      for (let done = 0; done < count; done++) {
+        const frameIndex = first + done * step
+        const active = walks.filter((walk) => walk.end === null && this.#isTrackable(walk.objectId))
+        if (active.length === 0) {
+          this.#framesTotal -= count - done
+          return
+        }
+        pictures.expect(frameIndex)
+        for (const walk of active) {
+          if (!walk.hasReached(frameIndex)) continue
+          if (this.#stopping) return
+          const mask = await this.#track(walk, walks, video, leg.reverse, frameIndex)
+          if (mask !== null) this.#batch.push(mask)
+        }
+        this.#framesDone++
+        this.#newestFrame = frameIndex
+        const isDue =
+          performance.now() - this.#storedAt > storeEveryMs || this.#batch.length >= storeAtMost
+        const agreed = active.filter((walk) => walk.end === 'agreed')
+        if (isDue || agreed.length > 0) this.#flush()
+        for (const walk of agreed) this.#confirm(walk, frameIndex)
+      }
+    } finally {
+      this.#options.supplyPictures(video.contentId, null)
+      pictures.close()
+      await this.#endTrack()
+    }
+  }
+
+  async #track(
+    walk: ObjectWalk,
+    walks: readonly ObjectWalk[],
+    video: ReturnType<typeof trackedVideo>,
+    reverse: boolean,
+    frameIndex: number,
+  ): Promise<NewMask | null> {
+    for (;;) {
+      try {
+        await this.#beginTrack(walks, video, reverse)
+        return await walk.track(this.#ask, frameIndex)
+      } catch (error) {
+        if (!(error instanceof WalkLost)) throw error
+      }
+    }
+  }
+
+  /** Opens the walk in the tracker thread, again where that has got another model meanwhile. */
+  async #beginTrack(
+    walks: readonly ObjectWalk[],
+    video: ReturnType<typeof trackedVideo>,
+    reverse: boolean,
+  ): Promise<void> {
+    const { inference } = this.#options
+    if (this.#generation === inference.generation) return
+    // What the memory is made of again is read from the project.
+    this.#flush()
+    for (const walk of walks) walk.startOver()
+    this.#trackId = ++lastTrackId
+    const trackId = this.#trackId
+    this.#generation = await inference.run(PRIORITY.run, async (ask) => {
+      await ask('beginTrack', { trackId, video, reverse })
+      return inference.generation
+    })
+  }
+
+  readonly #ask: RunAsk = (name, params) => {
+    const { inference } = this.#options
+    const trackId = this.#trackId
+    return inference.run(PRIORITY.run, (ask) => {
+      if (inference.generation !== this.#generation) throw new WalkLost()
+      return ask(name, { ...params, trackId } as Parameters<typeof ask<typeof name>>[1])
+    })
+  }
+
+  async #endTrack(): Promise<void> {
+    const { inference } = this.#options
+    if (this.#generation !== inference.generation || inference.loaded === null) return
+    const trackId = this.#trackId
+    await inference.run(PRIORITY.run, (ask) => ask('endTrack', { trackId })).catch(() => {})
+  }
+
+  #isTrackable(objectId: number): boolean {
+    return this.#options.store.records.get('objects', objectId)?.locked === false
+  }
+
+  /** Stores what waits. */
+  #flush(): void {
+    const { store, runId } = this.#options
+    const batch = this.#batch.filter(({ objectId }) => this.#isTrackable(objectId))
+    this.#batch = []
+    this.#storedAt = performance.now()
+    const run = store.records.get('runs', runId)
+    const { videoId } = requireRun(store.records, runId).request
+    if (batch.length === 0) {
+      if (run !== undefined && !isRunEnded(run) && run.framesDone !== this.#framesDone)
+        updateRun(store, runId, { framesDone: this.#framesDone })
+      return
+    }
+    const revision = appendTrackedMasks(store, runId, batch, this.#framesDone)
+    const versions = new Map(
+      [...store.records.all('versions')]
+        .filter((version) => version.runId === runId)
+        .map((version) => [version.objectId, version.id]),
+    )
+    const shown = batch.map(
+      ({ objectId, frameIndex, mask, scores }): FrameMask => ({
+        ...{ videoId, objectId, frameIndex, mask },
+        versionId: versions.get(objectId)!,
+        stale: false,
+        areaPx: runLengthArea(mask),
+        ...scores,
+      }),
+    )
+    this.#options.onMasks(shown, revision)
+    this.#tell('running')
+  }
+
+  #confirm(walk: ObjectWalk, agreedAt: number): void {
+    const { first, last } = walk.confirmedFrames(agreedAt)
+    if (first <= last) confirmMasks(this.#options.store, this.runId, { objectId: walk.objectId, first, last })
+  }
+
+  #tell(state: TrackProgress['state']): void {
+    this.#options.onProgress(this.progress(state))
+  }
+}

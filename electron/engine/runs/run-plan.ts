@@ -1,0 +1,142 @@
+import type { TrackRequest, TrackRun } from '../../contract/tracking.ts'
+import { runCoverage } from '../project/edits/run-edits.ts'
+import { requireUnlocked, requireVideo, requireVideoFile } from '../project/edits/require-records.ts'
+import type { ProjectStore } from '../project/project-store.ts'
+import { NothingToTrack } from '../tracking/tracking-errors.ts'
+
+/** Where each object's tracking goes on in a leg, and where the leg ends. */
+export interface Leg {
+  readonly reverse: boolean
+  /** Next frame of each object that takes part. */
+  readonly next: ReadonlyMap<number, number>
+  /** Last frame, included. */
+  readonly last: number
+}
+
+/** Frames that a leg looks at, in order; empty when every object is at its end. */
+export function framesOf({ reverse, next, last }: Leg): { first: number; count: number } {
+  const starts = [...next.values()].filter((start) => (reverse ? start >= last : start <= last))
+  if (starts.length === 0) return { first: last, count: 0 }
+  const first = reverse ? Math.max(...starts) : Math.min(...starts)
+  return { first, count: Math.abs(last - first) + 1 }
+}
+
+/** Frames of an object that a person prompted, in order. */
+export function keyframesOf(store: ProjectStore, videoId: number, objectId: number): number[] {
+  const frames = new Set<number>()
+  for (const { frameIndex } of store.records.ofObject('prompts', videoId, objectId)) frames.add(frameIndex)
+  return [...frames].sort((a, b) => a - b)
+}
+
+/** Frame where an object's tracking starts. @throws NothingToTrack for one without prompts and masks */
+function startOf(
+  store: ProjectStore,
+  request: TrackRequest,
+  objectId: number,
+): number {
+  if (request.startFrame !== null) return request.startFrame
+  const { videoId } = request
+  const playhead = store.view.videoId === videoId ? store.view.frameIndex : 0
+  const nearest = nearestTo(playhead, keyframesOf(store, videoId, objectId))
+  if (nearest !== null) return nearest
+  const masked = maskedFrameNear(store, videoId, objectId, playhead)
+  if (masked !== null) return masked
+  const name = store.records.get('objects', objectId)?.name ?? 'This object'
+  throw new NothingToTrack(`${name} has no prompts in this video: click it on a frame first.`)
+}
+
+export function nearestTo(frameIndex: number, frames: readonly number[]): number | null {
+  let nearest: number | null = null
+  for (const frame of frames)
+    if (nearest === null || Math.abs(frame - frameIndex) < Math.abs(nearest - frameIndex)) nearest = frame
+  return nearest
+}
+
+/** The frame nearest to one that has a present mask of the object; null where it has none. */
+export function maskedFrameNear(
+  store: ProjectStore,
+  videoId: number,
+  objectId: number,
+  frameIndex: number,
+): number | null {
+  const spans = [...store.records.ofObject('spans', videoId, objectId)]
+  return nearestTo(
+    frameIndex,
+    spans.map(({ first, last }) => Math.min(Math.max(frameIndex, first), last)),
+  )
+}
+
+function limitOf(store: ProjectStore, request: TrackRequest, reverse: boolean, starts: readonly number[]): number {
+  const lastFrame = requireVideoFile(store.records, request.videoId).frameCount - 1
+  const end = reverse ? 0 : lastFrame
+  const { limit } = request
+  switch (limit.kind) {
+    case 'end':
+      return end
+    case 'markers': {
+      const { inFrame, outFrame } = requireVideo(store.records, request.videoId).markers
+      return (reverse ? inFrame : outFrame) ?? end
+    }
+    case 'steps':
+      return reverse
+        ? Math.max(0, Math.min(...starts) - limit.steps)
+        : Math.min(lastFrame, Math.max(...starts) + limit.steps)
+    case 'frame':
+      return Math.min(limit.frameIndex, lastFrame)
+  }
+}
+
+/**
+ * The legs of a run: forward first, then backward. With a run that has stored masks they begin where it stopped.
+ * @throws NothingToTrack, ObjectLockedError, UnknownRecordError
+ */
+export function planRun(store: ProjectStore, request: TrackRequest, run: TrackRun | null): Leg[] {
+  const { videoId, direction } = request
+  const { frameCount } = requireVideoFile(store.records, videoId)
+  const objectIds = run === null ? request.objectIds : request.objectIds.filter((id) => isTrackable(store, id))
+  if (run === null) for (const objectId of objectIds) requireUnlocked(store.records, objectId)
+  const starts = new Map(
+    objectIds.map((objectId) => [objectId, Math.min(startOf(store, request, objectId), frameCount - 1)]),
+  )
+  const coverage = new Map(
+    run === null ? [] : runCoverage(store, run.id).map((held) => [held.objectId, held]),
+  )
+  const beyond = (objectId: number, start: number, step: 1 | -1): number => {
+    const goesBothWays = direction === 'both' && step === -1
+    return goesBothWays || hasFreshMask(store, videoId, objectId, start) ? start + step : start
+  }
+  const legs: Leg[] = []
+  if (direction !== 'backward') {
+    const next = new Map<number, number>()
+    for (const [objectId, start] of starts) {
+      const first = beyond(objectId, start, 1)
+      next.set(objectId, Math.max(first, (coverage.get(objectId)?.last ?? -1) + 1))
+    }
+    legs.push({ reverse: false, next, last: limitOf(store, request, false, [...starts.values()]) })
+  }
+  if (direction !== 'forward') {
+    const next = new Map<number, number>()
+    for (const [objectId, start] of starts) {
+      const first = beyond(objectId, start, -1)
+      next.set(objectId, Math.min(first, (coverage.get(objectId)?.first ?? frameCount) - 1))
+    }
+    legs.push({ reverse: true, next, last: limitOf(store, request, true, [...starts.values()]) })
+  }
+  return legs
+}
+
+/** Whether an object has a present mask on a frame that no later correction put in doubt. */
+export function hasFreshMask(
+  store: ProjectStore,
+  videoId: number,
+  objectId: number,
+  frameIndex: number,
+): boolean {
+  for (const { first, last, stale } of store.records.ofObject('spans', videoId, objectId))
+    if (first <= frameIndex && frameIndex <= last) return !stale
+  return false
+}
+
+function isTrackable(store: ProjectStore, objectId: number): boolean {
+  return store.records.get('objects', objectId)?.locked === false
+}

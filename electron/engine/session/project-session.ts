@@ -1,0 +1,111 @@
+import type { EngineSurroundings } from '../../contract/engine-surroundings.ts'
+import type { Project } from '../../contract/project.ts'
+import type { FrameMask } from '../../contract/tracking.ts'
+import type { ProjectStore } from '../project/project-store.ts'
+import { RunConductor } from '../runs/run-conductor.ts'
+import type { RunPictures } from '../runs/run-pictures.ts'
+import type { Inference } from '../tracking/inference.ts'
+import type { MediaTools } from '../video/media-tools.ts'
+import { PromptAnswers } from './prompt-answers.ts'
+import { ShownMasks } from './shown-masks.ts'
+import { VideoPool } from './video-pool.ts'
+
+export interface SessionOptions {
+  readonly store: ProjectStore
+  /** It lives in the app's own folder until it is saved as. */
+  readonly isUnsaved: boolean
+  readonly surroundings: EngineSurroundings
+  readonly inference: Inference
+  tools(): Promise<MediaTools>
+  /** Something failed while nobody waits for an answer. */
+  tellFailure(error: unknown): void
+}
+
+/** An open project with all that works on it. */
+export class ProjectSession {
+  readonly store: ProjectStore
+  readonly isUnsaved: boolean
+  readonly videos: VideoPool
+  readonly masks: ShownMasks
+  readonly prompts: PromptAnswers
+  readonly runs: RunConductor
+  readonly #surroundings: EngineSurroundings
+  readonly #runPictures = new Map<string, RunPictures>()
+
+  constructor(options: SessionOptions) {
+    const { store, surroundings, inference, tools, tellFailure } = options
+    const { settings } = surroundings
+    this.store = store
+    this.isUnsaved = options.isUnsaved
+    this.#surroundings = surroundings
+    this.videos = new VideoPool({
+      store,
+      tools,
+      // A project with several videos looks at one or two of them at a time.
+      cacheBytes: () => settings.settings.frameCacheBytes / 4,
+    })
+    this.masks = new ShownMasks(store, () => settings.settings.inputSizePx)
+    this.prompts = new PromptAnswers({
+      store,
+      inference,
+      onStored: (mask, revision) => this.#tellMasks([mask], revision)[0]!,
+      onFailure: tellFailure,
+    })
+    this.runs = new RunConductor({
+      store,
+      inference,
+      video: (videoId) => this.videos.get(videoId),
+      supplyPictures: (contentId, pictures) => {
+        if (pictures === null) this.#runPictures.delete(contentId)
+        else this.#runPictures.set(contentId, pictures)
+      },
+      onMasks: (masks, revision) => this.#tellMasks(masks, revision),
+      onProgress: (progress) => {
+        surroundings.emit('track.progress', progress)
+      },
+      onFailure: tellFailure,
+      modelName: () => inference.loaded?.name ?? settings.settings.modelId,
+    })
+    store.onChange((change) => {
+      surroundings.emit('project.changed', change)
+      surroundings.emit('save.status', { state: 'saved', revision: change.revision, message: null })
+    })
+    store.onDamage(() => {
+      surroundings.emit('notice', {
+        level: 'error',
+        code: 'ProjectDamaged',
+        message:
+          'A part of the project file cannot be read. Close the project and open it again: what is whole will be kept.',
+      })
+    })
+  }
+
+  project(): Project {
+    const project = this.store.project()
+    return this.isUnsaved ? { ...project, fileName: null } : project
+  }
+
+  /** A frame for the tracker thread: from a run's own decoder where one is at it, else from the frames looked at. */
+  async trackerPicture(
+    contentId: string,
+    frameIndex: number,
+  ): Promise<{ rgb: Uint8Array; owned: boolean }> {
+    const walked = await this.#runPictures.get(contentId)?.take(frameIndex)
+    if (walked) return { rgb: walked.rgb, owned: true }
+    const video = await this.videos.ofContent(contentId)
+    return { rgb: (await video.frameAt(frameIndex)).rgb, owned: false }
+  }
+
+  /** Stops what runs and lets go of the file. Everything acknowledged is on disk already. */
+  async close(): Promise<void> {
+    await this.runs.close()
+    await this.videos.close()
+    this.store.close()
+  }
+
+  #tellMasks(masks: FrameMask[], revision: number): FrameMask[] {
+    const shown = masks.map((mask) => this.masks.shown(mask))
+    this.#surroundings.emit('masks.updated', { revision, masks: shown })
+    return shown
+  }
+}

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { copyProject, createProject } from '../project/create-project.ts'
+import { openProject, PROJECT_EXTENSION } from '../project/open-project.ts'
+import type { ProjectStore, StoreOptions } from '../project/project-store.ts'
+
+/** Where projects lie: files that the person named, and the app's own folder for those that were never saved. */
+export class ProjectShelf {
+  readonly #unsavedFolder: string
+  readonly #options: () => Partial<StoreOptions>
+
+  constructor(dataFolder: string, options: () => Partial<StoreOptions>) {
+    this.#unsavedFolder = join(dataFolder, 'projects')
+    this.#options = options
+  }
+
+  isUnsaved(path: string): boolean {
+    return dirname(path) === this.#unsavedFolder
+  }
+
+  open(path: string): Promise<ProjectStore> {
+    return openProject(path, this.#options())
+  }
+
+  /** A project in the app's own folder. */
+  async createUnsaved(name: string): Promise<ProjectStore> {
+    await mkdir(this.#unsavedFolder, { recursive: true })
+    const stem = name.replace(/[^\p{L}\p{N} ._-]+/gu, '-').slice(0, 60) || 'Project'
+    for (let number = 1; ; number++) {
+      const file = number === 1 ? stem : `${stem} ${String(number)}`
+      const path = join(this.#unsavedFolder, `${file}${PROJECT_EXTENSION}`)
+      if (!existsSync(path)) return createProject(path, { name, ...this.#options() })
+    }
+  }
+
+  /** Path of the sample project in the app's own folder. */
+  get samplePath(): string {
+    return join(this.#unsavedFolder, `Sample${PROJECT_EXTENSION}`)
+  }
+
+  /** In a place that the person chose, whose dialog asked before replacing a file. */
+  create(path: string, name: string): Promise<ProjectStore> {
+    return createProject(withExtension(path), { name, overwrite: true, ...this.#options() })
+  }
+
+  /** Writes an open project to another place; answers the path. */
+  async saveAs(store: ProjectStore, path: string): Promise<string> {
+    const target = withExtension(path)
+    if (target !== store.path) await copyProject(store, target, true)
+    return target
+  }
+
+  /** Removes a project of the app's own folder after it was saved elsewhere. */
+  async removeUnsaved(path: string): Promise<void> {
+    if (!this.isUnsaved(path)) return
+    await rm(path, { force: true })
+    await rm(`${path}-journal`, { force: true })
+  }
+}
+
+/** The name that a project made of a video gets. */
+export function projectNameOf(videoPath: string): string {
+  return basename(videoPath, extname(videoPath)).slice(0, 200).trim() || 'Project'
+}
+
+function withExtension(path: string): string {
+  return extname(path) === PROJECT_EXTENSION ? path : `${path}${PROJECT_EXTENSION}`
+}

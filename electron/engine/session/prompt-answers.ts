@@ -1,0 +1,108 @@
+import type { Mark } from '../../contract/history.ts'
+import type { Alternative } from '../../contract/prompts.ts'
+import type { FrameMask } from '../../contract/tracking.ts'
+import { setPromptAnswer } from '../project/edits/mask-edits.ts'
+import type { FramePlace } from '../project/edits/prompt-edits.ts'
+import type { ProjectStore } from '../project/project-store.ts'
+import { measureMask, scoresOf } from '../tracking/suspicion.ts'
+import type { Inference } from '../tracking/inference.ts'
+import type { PromptAnswer } from '../tracking/tracker-protocol.ts'
+import { PRIORITY } from '../tracking/work-queue.ts'
+import { framePrompts, trackedVideo } from './frame-prompts.ts'
+import { requireVideoFile } from '../project/edits/require-records.ts'
+
+/** The answer to a prompt as the interface gets it. */
+export interface ShownAnswer {
+  readonly mask: FrameMask
+  readonly alternatives: Alternative[]
+  readonly chosenAlternative: number | null
+}
+
+interface PendingAnswer {
+  /** Of the newest edit that it answers. */
+  mark: Mark
+  readonly answer: Promise<ShownAnswer | null>
+}
+
+export interface PromptAnswersOptions {
+  readonly store: ProjectStore
+  readonly inference: Inference
+  /** The stored mask as it is shown; told when it is on disk. */
+  onStored(mask: FrameMask, revision: number): FrameMask
+  /** No model could answer; the prompt is stored all the same. */
+  onFailure(error: unknown): void
+}
+
+/**
+ * Answers prompts with masks and stores these. Edits of one frame that come while its answer still waits are answered
+ * together, by the prompts as they are then.
+ */
+export class PromptAnswers {
+  readonly #options: PromptAnswersOptions
+  readonly #pending = new Map<string, PendingAnswer>()
+
+  constructor(options: PromptAnswersOptions) {
+    this.#options = options
+  }
+
+  /** The mask for the prompts of a frame, stored with the step of `mark`; null when there is none to be had. */
+  answer(place: FramePlace, mark: Mark): Promise<ShownAnswer | null> {
+    const { store, inference } = this.#options
+    if (framePrompts(store, place) === null) return Promise.resolve(null)
+    const key = `${String(place.videoId)}:${String(place.objectId)}:${String(place.frameIndex)}`
+    const known = this.#pending.get(key)
+    if (known !== undefined) {
+      known.mark = mark
+      return known.answer
+    }
+    const pending: PendingAnswer = {
+      mark,
+      answer: inference
+        .run(PRIORITY.click, async (ask) => {
+          // From here on further edits need an answer of their own.
+          this.#pending.delete(key)
+          const prompts = framePrompts(store, place)
+          if (prompts === null) return null
+          const video = trackedVideo(requireVideoFile(store.records, place.videoId))
+          const found = await ask('answer', { video, frameIndex: place.frameIndex, prompts })
+          const overtaken = JSON.stringify(framePrompts(store, place)) !== JSON.stringify(prompts)
+          return overtaken ? null : this.#store(place, found, pending.mark)
+        })
+        .catch((error: unknown) => {
+          this.#pending.delete(key)
+          this.#options.onFailure(error)
+          return null
+        })
+        .then((answer) => answer ?? this.#pending.get(key)?.answer ?? null),
+    }
+    this.#pending.set(key, pending)
+    return pending.answer
+  }
+
+  #store(place: FramePlace, found: PromptAnswer, mark: Mark): ShownAnswer | null {
+    const { store, inference } = this.#options
+    const measures = measureMask(found.mask)
+    // The person has just looked at this frame.
+    const scores = { ...scoresOf(found, measures, null), suspicion: 0, suspectReasons: [] }
+    const model = inference.loaded?.name ?? 'unknown'
+    const revision = setPromptAnswer(store, place, { mask: found.mask, scores, model }, mark)
+    if (revision === null) return null
+    const { videoId, objectId, frameIndex } = place
+    const span = [...store.records.ofObject('spans', videoId, objectId)].find(
+      ({ first, last }) => first <= frameIndex && frameIndex <= last,
+    )
+    if (span === undefined) return null
+    const mask: FrameMask = {
+      ...{ videoId, objectId, frameIndex },
+      ...{ versionId: span.versionId, stale: span.stale },
+      areaPx: measures.areaPx,
+      mask: found.mask,
+      ...scores,
+    }
+    return {
+      mask: this.#options.onStored(mask, revision),
+      alternatives: [...found.alternatives],
+      chosenAlternative: found.chosenAlternative,
+    }
+  }
+}

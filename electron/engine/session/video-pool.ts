@@ -1,0 +1,119 @@
+import type { ProjectStore } from '../project/project-store.ts'
+import type { VideoFile } from '../project/stored-records.ts'
+import { UnknownRecordError } from '../project/project-errors.ts'
+import { locateVideo } from '../project/video-location.ts'
+import type { MediaTools } from '../video/media-tools.ts'
+import { openVideo } from '../video/open-video.ts'
+import type { VideoSource } from '../video/video-source.ts'
+import { VideoChanged, VideoNotFound } from './engine-errors.ts'
+
+/** Videos that stay open at once; those used least lately are closed. */
+const OPEN_VIDEOS = 8
+
+export interface VideoPoolOptions {
+  readonly store: ProjectStore
+  tools(): Promise<MediaTools>
+  /** Bytes of decoded frames that each video keeps. */
+  cacheBytes(): number
+}
+
+/** The project's videos, opened when they are first looked at. */
+export class VideoPool {
+  readonly #options: VideoPoolOptions
+  /** By content, least recently used first. */
+  readonly #open = new Map<string, Promise<VideoSource>>()
+  #closed = false
+
+  constructor(options: VideoPoolOptions) {
+    this.#options = options
+  }
+
+  file(videoId: number): VideoFile {
+    const file = this.#options.store.records.get('videoFiles', videoId)
+    if (file === undefined) throw new UnknownRecordError('video')
+    return file
+  }
+
+  /** @throws UnknownRecordError, VideoNotFound, VideoChanged, and what opening throws */
+  get(videoId: number): Promise<VideoSource> {
+    return this.#use(this.file(videoId))
+  }
+
+  /** @throws as `get` */
+  ofContent(contentId: string): Promise<VideoSource> {
+    const file = [...this.#options.store.records.all('videoFiles')].find(
+      (candidate) => candidate.contentId === contentId,
+    )
+    if (file === undefined) return Promise.reject(new UnknownRecordError('video'))
+    return this.#use(file)
+  }
+
+  /** Opens a file that may become one of the project's. */
+  async open(path: string): Promise<VideoSource> {
+    return openVideo(path, { tools: await this.#options.tools(), cacheBytes: this.#options.cacheBytes() })
+  }
+
+  /** Takes over a source that was opened to be described. */
+  keep(contentId: string, source: VideoSource): void {
+    const known = this.#open.get(contentId)
+    this.#open.set(contentId, Promise.resolve(source))
+    if (known !== undefined) closeQuietly(known)
+    this.#closeOldest()
+  }
+
+  /** After a video was pointed to another file. */
+  drop(contentId: string): void {
+    const known = this.#open.get(contentId)
+    this.#open.delete(contentId)
+    if (known !== undefined) closeQuietly(known)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    const sources = [...this.#open.values()]
+    this.#open.clear()
+    await Promise.all(sources.map((source) => source.then((opened) => opened.close()).catch(() => {})))
+  }
+
+  #use(file: VideoFile): Promise<VideoSource> {
+    const { contentId } = file
+    const known = this.#open.get(contentId)
+    this.#open.delete(contentId)
+    const source = known ?? this.#openFile(file)
+    this.#open.set(contentId, source)
+    source.catch(() => {
+      if (this.#open.get(contentId) === source) this.#open.delete(contentId)
+    })
+    this.#closeOldest()
+    return source
+  }
+
+  async #openFile(file: VideoFile): Promise<VideoSource> {
+    const { store } = this.#options
+    const name = store.records.get('videos', file.id)?.name ?? 'the video'
+    const { link, path } = await locateVideo(store.folder, file)
+    if (!this.#closed) store.setVideoLink(file.id, link)
+    if (link === 'missing') throw new VideoNotFound(name)
+    if (link === 'changed') throw new VideoChanged(name)
+    const source = await this.open(path)
+    const fits =
+      source.widthPx === file.widthPx &&
+      source.heightPx === file.heightPx &&
+      source.frameCount === file.frameCount
+    if (fits && !this.#closed) return source
+    await source.close()
+    throw new VideoChanged(name)
+  }
+
+  #closeOldest(): void {
+    for (const [oldest, source] of this.#open) {
+      if (this.#open.size <= OPEN_VIDEOS) return
+      this.#open.delete(oldest)
+      closeQuietly(source)
+    }
+  }
+}
+
+function closeQuietly(source: Promise<VideoSource>): void {
+  source.then((opened) => opened.close()).catch(() => {})
+}

@@ -1,0 +1,125 @@
+import { TrackerClient, type TrackerListeners } from './tracker-client.ts'
+import type {
+  FeatureState,
+  LoadedTracker,
+  StageTimes,
+  TrackerModel,
+  TrackerRequestName,
+  TrackerRequests,
+} from './tracker-protocol.ts'
+import { WorkQueue, type Priority } from './work-queue.ts'
+
+export interface InferenceOptions extends Pick<TrackerListeners, 'picture'> {
+  /** The model that the settings name now. */
+  wantedModel(): TrackerModel
+  /** A picture is being encoded, or no longer. */
+  onFeatures(contentId: string, frameIndex: number, state: FeatureState): void
+  /** A model was loaded; it may run elsewhere than asked for. */
+  onLoaded(loaded: LoadedTracker): void
+  onGone(error: unknown): void
+}
+
+/** Asks the tracker thread; the model is the one of the settings when the piece of work began. */
+export type Ask = <Name extends Exclude<TrackerRequestName, 'load'>>(
+  name: Name,
+  params: TrackerRequests[Name]['params'],
+) => Promise<TrackerRequests[Name]['result']>
+
+/** The model in use, one piece of work at a time, the most urgent first. */
+export class Inference {
+  readonly #options: InferenceOptions
+  readonly #client: TrackerClient
+  readonly #queue = new WorkQueue()
+  readonly #encoded = new Set<string>()
+  readonly #stageTimes = new Map<string, StageTimes>()
+  #loaded: { key: string; tracker: LoadedTracker } | null = null
+  /** Grows with every model that is loaded: walks and answers of the one before are gone. */
+  #generation = 0
+
+  constructor(options: InferenceOptions) {
+    this.#options = options
+    this.#client = new TrackerClient({
+      picture: (contentId, frameIndex) => options.picture(contentId, frameIndex),
+      onFeatures: (contentId, frameIndex, state) => {
+        const key = `${contentId}:${String(frameIndex)}`
+        if (state === 'encoded') this.#encoded.add(key)
+        else this.#encoded.delete(key)
+        options.onFeatures(contentId, frameIndex, state)
+      },
+      onGone: (error) => {
+        this.#forget()
+        options.onGone(error)
+      },
+    })
+  }
+
+  /** The loaded model; null before the first piece of work. */
+  get loaded(): LoadedTracker | null {
+    return this.#loaded?.tracker ?? null
+  }
+
+  get generation(): number {
+    return this.#generation
+  }
+
+  /** How many pieces of work wait that are at least as urgent. */
+  waiting(priority: Priority): number {
+    return this.#queue.waiting(priority)
+  }
+
+  isEncoded(contentId: string, frameIndex: number): boolean {
+    return this.#encoded.has(`${contentId}:${String(frameIndex)}`)
+  }
+
+  /** What was measured of this model on this machine; empty before it ran. */
+  measuredTimes(model: TrackerModel): StageTimes {
+    return this.#stageTimes.get(keyOf(model)) ?? {}
+  }
+
+  /**
+   * Does a piece of work with the model once its turn has come.
+   * @throws what the work throws, and what loading the model throws
+   */
+  run<Value>(
+    priority: Priority,
+    work: (ask: Ask, loaded: LoadedTracker) => Promise<Value>,
+  ): Promise<Value> {
+    return this.#queue.add(priority, async () => {
+      const loaded = await this.#load()
+      const value = await work((name, params) => this.#client.request(name, params), loaded)
+      return value
+    })
+  }
+
+  /** Keeps the measured times of the loaded model for estimates. */
+  async noteTimes(): Promise<void> {
+    const loaded = this.#loaded
+    if (loaded !== null) this.#stageTimes.set(loaded.key, await this.#client.request('stageTimes', {}))
+  }
+
+  async close(): Promise<void> {
+    this.#forget()
+    await this.#client.close()
+  }
+
+  async #load(): Promise<LoadedTracker> {
+    const wanted = this.#options.wantedModel()
+    const key = keyOf(wanted)
+    if (this.#loaded?.key === key) return this.#loaded.tracker
+    this.#forget()
+    const tracker = await this.#client.request('load', wanted)
+    this.#loaded = { key, tracker }
+    this.#generation++
+    this.#options.onLoaded(tracker)
+    return tracker
+  }
+
+  #forget(): void {
+    this.#loaded = null
+    this.#encoded.clear()
+  }
+}
+
+function keyOf(model: TrackerModel): string {
+  return JSON.stringify(model)
+}

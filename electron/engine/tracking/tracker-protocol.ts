@@ -1,0 +1,142 @@
+import type { RunLengthMask } from '../../contract/mask.ts'
+import type { Alternative, Box } from '../../contract/prompts.ts'
+import type { Device } from '../../../models/runtime/session.ts'
+import type { PointPrompt } from './predictor-types.ts'
+
+/** Which model the tracker thread shall hold, and how. */
+export interface TrackerModel {
+  /** A name of the zoo or the path of a checkpoint. */
+  readonly model: string
+  readonly modelsFolder: string
+  /** Side of the model's picture in pixels. */
+  readonly inputSizePx: number
+  readonly device: Device
+  /** Bytes that features of pictures may take. */
+  readonly featureBytes: number
+}
+
+export interface LoadedTracker {
+  readonly name: string
+  readonly inputSizePx: number
+  /** Where it runs: another device than asked for when that one failed. */
+  readonly device: Device
+  /** Why it does not run where it was asked to, as a sentence. */
+  readonly fallback: string | null
+}
+
+/** A video as the tracker thread sees it. Its pictures are asked for by content. */
+export interface TrackedVideo {
+  readonly contentId: string
+  readonly widthPx: number
+  readonly heightPx: number
+  readonly frameCount: number
+}
+
+export interface VideoFrame {
+  readonly video: TrackedVideo
+  readonly frameIndex: number
+}
+
+/** All that was said of one object on one frame, source pixels. It is the whole truth: the same always gives the same answer. */
+export type FramePrompts =
+  | {
+      readonly kind: 'points'
+      /** In the order in which they were set. */
+      readonly points: readonly PointPrompt[]
+      readonly box: Box | null
+      /** What was tracked there before the prompts, which they then correct; null where there was nothing. */
+      readonly base: RunLengthMask | null
+      /** Which of the model's offers was chosen; null for its own choice. */
+      readonly alternative: number | null
+    }
+  | { readonly kind: 'mask'; readonly mask: RunLengthMask }
+
+/** A mask at source size with what the model says of it. */
+export interface ScoredMask {
+  readonly mask: RunLengthMask
+  /** Logit; above 0 the object is present. */
+  readonly objectScore: number
+  /** 0 to 1. */
+  readonly predictedIou: number
+  /** IoU of the mask at a higher and a lower threshold, 0 to 1. */
+  readonly stability: number
+}
+
+export interface PromptAnswer extends ScoredMask {
+  /** In the model's order; none where it has one opinion only. */
+  readonly alternatives: readonly Alternative[]
+  readonly chosenAlternative: number | null
+}
+
+interface TrackPlace {
+  readonly trackId: number
+  readonly objectId: number
+  readonly frameIndex: number
+}
+
+/** What the engine asks of its tracker thread, with the parameters and the answer of each request. */
+export interface TrackerRequests {
+  load: { params: TrackerModel; result: LoadedTracker }
+  /** Encodes a picture, so that the next click on it is answered at once. */
+  encode: { params: VideoFrame; result: null }
+  answer: { params: VideoFrame & { prompts: FramePrompts }; result: PromptAnswer }
+  /** Opens a walk through a video in one direction, without any object yet. */
+  beginTrack: { params: { trackId: number; video: TrackedVideo; reverse: boolean }; result: null }
+  /** Takes a prompted frame into an object's memory, in place of what it knew of that frame. */
+  condition: { params: TrackPlace & { prompts: FramePrompts }; result: null }
+  /** Takes a tracked frame of before into an object's memory. */
+  recall: { params: TrackPlace & { mask: RunLengthMask }; result: null }
+  /** Tracks an object on a frame; it attends to these of its conditioning frames. */
+  step: { params: TrackPlace & { conditioningFrames: readonly number[] }; result: ScoredMask }
+  endTrack: { params: { trackId: number }; result: null }
+  stageTimes: { params: Record<never, never>; result: StageTimes }
+}
+
+export type TrackerRequestName = keyof TrackerRequests
+
+/** Mean milliseconds of one run of each graph since the model was loaded, by the graph's name. */
+export type StageTimes = Readonly<Record<string, number>>
+
+export interface RequestMessage {
+  readonly kind: 'request'
+  readonly id: number
+  readonly name: TrackerRequestName
+  readonly params: unknown
+}
+
+/** A frame in source size: RGB, 8 bits a channel, row-major; null where it could not be had. */
+export interface PictureMessage {
+  readonly kind: 'picture'
+  readonly id: number
+  readonly rgb: Uint8Array | null
+  /** Why there is none. */
+  readonly failure: PassedError | null
+}
+
+export type ToTracker = RequestMessage | PictureMessage
+
+export type FeatureState = 'encoding' | 'encoded' | 'failed' | 'dropped'
+
+export type FromTracker =
+  | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'failure'; readonly id: number; readonly error: PassedError }
+  | {
+      readonly kind: 'needPicture'
+      readonly id: number
+      readonly contentId: string
+      readonly frameIndex: number
+    }
+  | {
+      readonly kind: 'features'
+      readonly contentId: string
+      readonly frameIndex: number
+      readonly state: FeatureState
+    }
+
+/** An error on its way through a structured clone, which would drop its class and code. */
+export interface PassedError {
+  /** null for a defect of ours. */
+  readonly code: string | null
+  readonly message: string
+  readonly stack: string
+}

@@ -1,0 +1,5 @@
+// Starts the tracker thread from source: TypeScript is compiled as it is loaded.
+import { register } from 'tsx/esm/api'
+
+register()
+await import('./tracker-thread.ts')

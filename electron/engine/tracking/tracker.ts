@@ -1,0 +1,171 @@
+import { noObjectLogit, type ChosenMask } from '../../../models/sam2/mask-choice.ts'
+import { InferenceFailed } from '../../../models/runtime/session.ts'
+import { Sam2Model } from '../../../models/sam2/sam2-model.ts'
+import { resolveModel } from '../../../models/zoo/resolve-model.ts'
+import type { RunLengthMask } from '../../contract/mask.ts'
+import { maskFromLogits } from '../masks/mask-from-logits.ts'
+import { emptyRunLength } from '../masks/run-length-mask.ts'
+import { FeatureCache, type FeatureSource } from './feature-cache.ts'
+import { givenMask, PromptChain, type PromptedMask } from './prompt-chain.ts'
+import { stabilityOf } from './mask-stability.ts'
+import { StageClock } from './stage-clock.ts'
+import { TrackWalk } from './track-walk.ts'
+import { TrackerNotLoaded, UnknownTrack } from './tracking-errors.ts'
+import type {
+  FramePrompts,
+  LoadedTracker,
+  PromptAnswer,
+  ScoredMask,
+  StageTimes,
+  TrackedVideo,
+  TrackerModel,
+  TrackerRequestName,
+  TrackerRequests,
+  VideoFrame,
+} from './tracker-protocol.ts'
+
+interface Loaded {
+  readonly model: Sam2Model
+  readonly features: FeatureCache
+  readonly chain: PromptChain
+  readonly clock: StageClock
+}
+
+type Handlers = {
+  [Name in TrackerRequestName]: (
+    params: TrackerRequests[Name]['params'],
+  ) => Promise<TrackerRequests[Name]['result']>
+}
+
+/** All inference of the engine: one model, the features of pictures looked at last, and walks through videos. */
+export class Tracker {
+  readonly #source: FeatureSource
+  readonly #walks = new Map<number, TrackWalk>()
+  #loaded: Loaded | null = null
+
+  constructor(source: FeatureSource) {
+    this.#source = source
+  }
+
+  readonly handlers: Handlers = {
+    load: (params) => this.#load(params),
+    encode: async ({ video, frameIndex }) => {
+      await this.#standing().features.featuresOf(video, frameIndex)
+      return null
+    },
+    answer: (params) => this.#answer(params),
+    beginTrack: async ({ trackId, video, reverse }) => {
+      this.#walks.set(trackId, new TrackWalk(this.#standing().model, video, reverse))
+      return null
+    },
+    condition: async ({ trackId, objectId, frameIndex, prompts }) => {
+      const { features, chain } = this.#standing()
+      const walk = this.#walk(trackId)
+      const image = await features.featuresOf(walk.video, frameIndex)
+      await walk.condition(
+        objectId,
+        frameIndex,
+        image,
+        await chain.answer(image, walk.video, frameIndex, prompts),
+      )
+      return null
+    },
+    recall: async ({ trackId, objectId, frameIndex, mask }) => {
+      const { model, features } = this.#standing()
+      const walk = this.#walk(trackId)
+      const image = await features.featuresOf(walk.video, frameIndex)
+      await walk.recall(objectId, frameIndex, image, await givenMask(model, image, mask))
+      return null
+    },
+    step: async ({ trackId, objectId, frameIndex, conditioningFrames }) => {
+      const walk = this.#walk(trackId)
+      const image = await this.#standing().features.featuresOf(walk.video, frameIndex)
+      return this.#scored(await walk.step(objectId, frameIndex, image, conditioningFrames), walk.video)
+    },
+    endTrack: async ({ trackId }) => {
+      this.#walks.delete(trackId)
+      return null
+    },
+    stageTimes: async (): Promise<StageTimes> => this.#loaded?.clock.means() ?? {},
+  }
+
+  /** Loads a model in place of the one before. Where it does not run on the device, it runs on the processor. */
+  async #load(wanted: TrackerModel): Promise<LoadedTracker> {
+    this.#walks.clear()
+    const before = this.#loaded
+    this.#loaded = null
+    before?.features.clear()
+    await before?.model.dispose()
+    const { name, checkpoint, configuration } = await resolveModel(wanted.model, wanted.modelsFolder)
+    const sized = { ...configuration, imageSize: wanted.inputSizePx }
+    const stand = async (device: TrackerModel['device']): Promise<void> => {
+      const clock = new StageClock()
+      const model = await Sam2Model.load(checkpoint, sized, { device, onRun: clock.add })
+      // Graphs are made when they are first needed; only a device that may refuse them is asked for all at once.
+      if (device !== 'cpu') await model.warmUp()
+      const features = new FeatureCache(model, this.#source, wanted.featureBytes)
+      this.#loaded = { model, features, chain: new PromptChain(model), clock }
+    }
+    try {
+      await stand(wanted.device)
+      return { name, inputSizePx: wanted.inputSizePx, device: wanted.device, fallback: null }
+    } catch (error) {
+      if (wanted.device === 'cpu' || !(error instanceof InferenceFailed)) throw error
+      await stand('cpu')
+      const fallback = `The model does not run on ${wanted.device}, so it runs on the processor. ${error.message}`
+      return { name, inputSizePx: wanted.inputSizePx, device: 'cpu', fallback }
+    }
+  }
+
+  async #answer({
+    video,
+    frameIndex,
+    prompts,
+  }: VideoFrame & { prompts: FramePrompts }): Promise<PromptAnswer> {
+    const { features, chain } = this.#standing()
+    const image = await features.featuresOf(video, frameIndex)
+    const found: PromptedMask = await chain.answer(image, video, frameIndex, prompts)
+    const scored = this.#scored(found, video)
+    return {
+      ...scored,
+      // What was drawn is taken as it was drawn, not as the model sees it.
+      ...(prompts.kind === 'mask' ? { mask: prompts.mask, stability: 1 } : {}),
+      alternatives: found.offers.map(({ maskLogits, predictedIou }) => ({
+        mask: this.#maskOf(maskLogits, video),
+        predictedIou: unit(predictedIou),
+      })),
+      chosenAlternative: found.chosenOffer,
+    }
+  }
+
+  #scored({ maskLogits, objectScore, predictedIou }: ChosenMask, video: TrackedVideo): ScoredMask {
+    return {
+      mask: this.#maskOf(maskLogits, video),
+      objectScore,
+      predictedIou: unit(predictedIou),
+      stability: stabilityOf(maskLogits),
+    }
+  }
+
+  #maskOf(logits: Float32Array, { widthPx, heightPx }: TrackedVideo): RunLengthMask {
+    const { maskSize } = this.#standing().model
+    return logits[0] === noObjectLogit
+      ? emptyRunLength(heightPx, widthPx)
+      : maskFromLogits(logits, maskSize, maskSize, widthPx, heightPx)
+  }
+
+  #standing(): Loaded {
+    if (this.#loaded === null) throw new TrackerNotLoaded()
+    return this.#loaded
+  }
+
+  #walk(trackId: number): TrackWalk {
+    const walk = this.#walks.get(trackId)
+    if (walk === undefined) throw new UnknownTrack()
+    return walk
+  }
+}
+
+function unit(value: number): number {
+  return Number.isFinite(value) ? Math.min(Math.max(value, 0), 1) : 0
+}
