@@ -6,6 +6,7 @@ import { isDamage, type ProjectDatabase } from './database.ts'
 import { Draft } from './draft.ts'
 import type { EditContext, EditOptions } from './edit-context.ts'
 import { HistoryTable, type StoredStep } from './history-table.ts'
+import { Listeners } from './listeners.ts'
 import { maskChanges } from './mask-changes.ts'
 import { readStoredMask } from './mask-reader.ts'
 import { copyMasks, writeMask } from './mask-table.ts'
@@ -15,7 +16,7 @@ import type { ProjectRecords, RecordChange } from './project-records.ts'
 import { collectionChanges, projectView, videoView, type VideoLink } from './project-views.ts'
 import type { RecordReader } from './record-reader.ts'
 import { writeChanges } from './record-table.ts'
-import { isInHistory } from './stored-records.ts'
+import { StepRecorder } from './step-recorder.ts'
 
 export interface StoreOptions {
   /** Steps that undo can take back; older ones are forgotten. */
@@ -30,9 +31,6 @@ export const DEFAULT_STORE_OPTIONS: StoreOptions = {
   retainedMaskBytes: 2 * 1_073_741_824,
   now: Date.now,
 }
-
-type ChangeListener = (change: ProjectChange) => void
-type DamageListener = () => void
 
 /**
  * An open project. Every edit is on disk when its call returns, or nothing of it is; small records are held in memory
@@ -49,8 +47,9 @@ export class ProjectStore {
   readonly history: HistoryTable
   readonly #records: ProjectRecords
   readonly #links = new Map<number, VideoLink>()
-  readonly #changeListeners = new Set<ChangeListener>()
-  readonly #damageListeners = new Set<DamageListener>()
+  readonly #recorder: StepRecorder
+  readonly #changeListeners = new Listeners<[ProjectChange]>()
+  readonly #damageListeners = new Listeners<[]>()
   #meta: Meta
   #historyState: HistoryState
   readonly #release: () => void
@@ -74,6 +73,7 @@ export class ProjectStore {
     this.#records = parts.records
     this.#meta = parts.meta
     this.history = new HistoryTable(parts.database)
+    this.#recorder = new StepRecorder(this.history, parts.options.historySteps)
     this.#historyState = this.history.state()
   }
 
@@ -116,15 +116,13 @@ export class ProjectStore {
   }
 
   /** Returns a function that ends the subscription. */
-  onChange(listener: ChangeListener): () => void {
-    this.#changeListeners.add(listener)
-    return () => this.#changeListeners.delete(listener)
+  onChange(listener: (change: ProjectChange) => void): () => void {
+    return this.#changeListeners.add(listener)
   }
 
   /** Told once, when something stored turns out unreadable while the project is open. */
-  onDamage(listener: DamageListener): () => void {
-    this.#damageListeners.add(listener)
-    return () => this.#damageListeners.delete(listener)
+  onDamage(listener: () => void): () => void {
+    return this.#damageListeners.add(listener)
   }
 
   /**
@@ -136,7 +134,7 @@ export class ProjectStore {
     work: (context: EditContext) => Value,
   ): { revision: number; value: Value } {
     this.#assertOpen()
-    const joined = this.#stepToJoin(options)
+    const joined = this.#recorder.stepToJoin(options)
     const draft = new Draft(this.#records, this.#meta.nextId)
     const value = work({
       draft,
@@ -146,7 +144,10 @@ export class ProjectStore {
         joined !== null && this.history.madeRecord(joined.id, collection, id),
     })
     this.#commit(draft, (changes) => {
-      this.#recordStep(options, joined, changes, draft)
+      this.#recorder.record(options, joined, changes, () => ({
+        id: draft.newId(),
+        createdAt: this.options.now(),
+      }))
     })
     return { revision: this.revision, value }
   }
@@ -211,7 +212,7 @@ export class ProjectStore {
     this.#links.set(videoId, link)
     const video = this.video(videoId)
     if (video === null) return
-    this.#emit({
+    this.#changeListeners.tell({
       baseRevision: this.revision,
       revision: this.revision,
       collections: [{ collection: 'videos', put: [video], remove: [] }],
@@ -231,7 +232,7 @@ export class ProjectStore {
     } catch {
       // A file too damaged to take the note will be found damaged without it.
     }
-    for (const listener of this.#damageListeners) listener()
+    this.#damageListeners.tell()
   }
 
   /** Nothing is left to write; lets go of the file. */
@@ -251,58 +252,6 @@ export class ProjectStore {
   #historyNow(): HistoryTable {
     this.#assertOpen()
     return this.history
-  }
-
-  #stepToJoin({ mark, join = 'newest' }: EditOptions): StoredStep | null {
-    if (mark === undefined) return null
-    if (join === 'anywhere') {
-      const step = this.history.newestWithMark(mark)
-      return step?.undone === false ? step : null
-    }
-    const step = this.history.newestDone()
-    return step?.mark === mark ? step : null
-  }
-
-  #recordStep(
-    options: EditOptions,
-    joined: StoredStep | null,
-    changes: readonly RecordChange[],
-    draft: Draft,
-  ): void {
-    const edits = changes.filter(({ collection }) => isInHistory(collection))
-    if (edits.length === 0) return
-    const goesOn =
-      joined !== null && (options.join !== 'anywhere' || !this.history.isTouchedAfter(joined.id, edits))
-    if (goesOn && options.join === 'anywhere') {
-      this.history.record(joined.id, edits)
-      return
-    }
-    this.history.removeUndone()
-    if (goesOn) {
-      this.history.record(joined.id, edits)
-      return
-    }
-    const step: StoredStep = {
-      id: draft.newId(),
-      action: options.action,
-      subject: options.subject ?? null,
-      createdAt: this.options.now(),
-      undone: false,
-      mark: options.mark ?? null,
-      runId: options.runId ?? null,
-    }
-    this.history.add(step)
-    this.history.record(step.id, edits)
-    this.#forgetOldSteps()
-  }
-
-  #forgetOldSteps(): void {
-    let surplus = this.history.count() - this.options.historySteps
-    for (; surplus > 0; surplus--) {
-      const oldest = this.history.oldestDone()
-      if (oldest === null) return
-      this.history.remove(oldest.id)
-    }
   }
 
   #takeBack(step: StoredStep | null, canRedo: boolean): HistoryStep | null {
@@ -366,7 +315,7 @@ export class ProjectStore {
     this.#meta = meta
     this.#historyState = this.history.state()
     const renamed = changes.some(({ collection }) => collection === 'properties')
-    this.#emit({
+    this.#changeListeners.tell({
       baseRevision,
       revision: meta.revision,
       ...(renamed ? { name: this.#records.get('properties', 1)!.name } : {}),
@@ -375,9 +324,5 @@ export class ProjectStore {
       masks,
       history: this.#historyState,
     })
-  }
-
-  #emit(change: ProjectChange): void {
-    for (const listener of [...this.#changeListeners]) listener(change)
   }
 }
