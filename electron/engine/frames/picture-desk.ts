@@ -74,7 +74,8 @@ export class PictureDesk {
       const { video, frameIndex, signal, resolve, reject } = wanted
       try {
         signal.throwIfAborted()
-        for await (const frame of video.frames({ first: frameIndex, last: frameIndex }, signal)) resolve(frame)
+        for await (const frame of video.frames({ first: frameIndex, last: frameIndex }, signal))
+          resolve(frame)
       } catch (error) {
         reject(error)
       }

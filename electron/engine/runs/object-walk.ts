@@ -114,7 +114,7 @@ export class ObjectWalk {
     const back = reverse ? 1 : -1
     const frames: { frameIndex: number; mask: RunLengthMask }[] = []
     // Where the walk stands now is told by what it has stored, so it begins anew at the newest stored frame.
-    for (let frameIndex = this.#newestStored(next) ; frames.length < recalledFrames; frameIndex += back) {
+    for (let frameIndex = this.#newestStored(next); frames.length < recalledFrames; frameIndex += back) {
       if (frameIndex < 0 || frameIndex >= video.frameCount || keyframes.includes(frameIndex)) break
       if (!hasFreshMask(store, videoId, objectId, frameIndex) || this.#isAbsent(frameIndex)) break
       const mask = this.#presentMask(frameIndex)

@@ -133,8 +133,7 @@ export class RunJob {
         }
         this.#framesDone++
         this.#newestFrame = frameIndex
-        const isDue =
-          performance.now() - this.#storedAt > storeEveryMs || this.#batch.length >= storeAtMost
+        const isDue = performance.now() - this.#storedAt > storeEveryMs || this.#batch.length >= storeAtMost
         const agreed = active.filter((walk) => walk.end === 'agreed')
         if (isDue || agreed.length > 0) this.#flush()
         for (const walk of agreed) this.#confirm(walk, frameIndex)
@@ -221,15 +220,13 @@ export class RunJob {
         .filter((version) => version.runId === runId)
         .map((version) => [version.objectId, version.id]),
     )
-    const shown = batch.map(
-      ({ objectId, frameIndex, mask, scores }): FrameMask => ({
-        ...{ videoId, objectId, frameIndex, mask },
-        versionId: versions.get(objectId)!,
-        stale: false,
-        areaPx: runLengthArea(mask),
-        ...scores,
-      }),
-    )
+    const shown = batch.map(({ objectId, frameIndex, mask, scores }): FrameMask => ({
+      ...{ videoId, objectId, frameIndex, mask },
+      versionId: versions.get(objectId)!,
+      stale: false,
+      areaPx: runLengthArea(mask),
+      ...scores,
+    }))
     this.#options.onMasks(shown, revision)
     this.#tell('running')
   }

@@ -13,8 +13,11 @@ export class RunPictures {
   readonly #stop = new AbortController()
   #expected = -1
   #block = new Map<number, DecodedFrame>()
-  #stream: { frames: AsyncIterator<DecodedFrame>; nextIndex: number; ahead: Promise<DecodedFrame | null> } | null =
-    null
+  #stream: {
+    frames: AsyncIterator<DecodedFrame>
+    nextIndex: number
+    ahead: Promise<DecodedFrame | null>
+  } | null = null
 
   constructor(video: VideoSource, reverse: boolean) {
     this.#video = video
@@ -68,7 +71,8 @@ export class RunPictures {
       const frames = Math.min(Math.max(fitting, 1), longestBlock)
       const range = { first: Math.max(0, frameIndex - frames + 1), last: frameIndex }
       const block = new Map<number, DecodedFrame>()
-      for await (const frame of this.#video.frames(range, this.#stop.signal)) block.set(frame.frameIndex, frame)
+      for await (const frame of this.#video.frames(range, this.#stop.signal))
+        block.set(frame.frameIndex, frame)
       this.#block = block
     }
     const frame = this.#block.get(frameIndex) ?? null

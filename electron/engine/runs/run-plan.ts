@@ -29,11 +29,7 @@ export function keyframesOf(store: ProjectStore, videoId: number, objectId: numb
 }
 
 /** Frame where an object's tracking starts. @throws NothingToTrack for one without prompts and masks */
-function startOf(
-  store: ProjectStore,
-  request: TrackRequest,
-  objectId: number,
-): number {
+function startOf(store: ProjectStore, request: TrackRequest, objectId: number): number {
   if (request.startFrame !== null) return request.startFrame
   const { videoId } = request
   const playhead = store.view.videoId === videoId ? store.view.frameIndex : 0
@@ -66,7 +62,12 @@ export function maskedFrameNear(
   )
 }
 
-function limitOf(store: ProjectStore, request: TrackRequest, reverse: boolean, starts: readonly number[]): number {
+function limitOf(
+  store: ProjectStore,
+  request: TrackRequest,
+  reverse: boolean,
+  starts: readonly number[],
+): number {
   const lastFrame = requireVideoFile(store.records, request.videoId).frameCount - 1
   const end = reverse ? 0 : lastFrame
   const { limit } = request
@@ -93,7 +94,8 @@ function limitOf(store: ProjectStore, request: TrackRequest, reverse: boolean, s
 export function planRun(store: ProjectStore, request: TrackRequest, run: TrackRun | null): Leg[] {
   const { videoId, direction } = request
   const { frameCount } = requireVideoFile(store.records, videoId)
-  const objectIds = run === null ? request.objectIds : request.objectIds.filter((id) => isTrackable(store, id))
+  const objectIds =
+    run === null ? request.objectIds : request.objectIds.filter((id) => isTrackable(store, id))
   if (run === null) for (const objectId of objectIds) requireUnlocked(store.records, objectId)
   const starts = new Map(
     objectIds.map((objectId) => [objectId, Math.min(startOf(store, request, objectId), frameCount - 1)]),

@@ -85,11 +85,13 @@ export class ProjectSession {
     return this.isUnsaved ? { ...project, fileName: null } : project
   }
 
+  /** Whether a run is at this video now. */
+  isWalking(contentId: string): boolean {
+    return this.#runPictures.has(contentId)
+  }
+
   /** A frame for the tracker thread: from a run's own decoder where one is at it, else from the frames looked at. */
-  async trackerPicture(
-    contentId: string,
-    frameIndex: number,
-  ): Promise<{ rgb: Uint8Array; owned: boolean }> {
+  async trackerPicture(contentId: string, frameIndex: number): Promise<{ rgb: Uint8Array; owned: boolean }> {
     const walked = await this.#runPictures.get(contentId)?.take(frameIndex)
     if (walked) return { rgb: walked.rgb, owned: true }
     const video = await this.videos.ofContent(contentId)

@@ -1,11 +1,7 @@
 import type { RunLengthMask } from '../../contract/mask.ts'
 import type { Cleanup } from '../../contract/project.ts'
 import type { FrameMask } from '../../contract/tracking.ts'
-import {
-  applyCleanUpToRunLength,
-  leavesMasksAlone,
-  type CleanUpSettings,
-} from '../masks/clean-up.ts'
+import { applyCleanUpToRunLength, leavesMasksAlone, type CleanUpSettings } from '../masks/clean-up.ts'
 import { runLengthArea } from '../masks/run-length-measures.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 

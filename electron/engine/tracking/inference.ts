@@ -80,10 +80,7 @@ export class Inference {
    * Does a piece of work with the model once its turn has come.
    * @throws what the work throws, and what loading the model throws
    */
-  run<Value>(
-    priority: Priority,
-    work: (ask: Ask, loaded: LoadedTracker) => Promise<Value>,
-  ): Promise<Value> {
+  run<Value>(priority: Priority, work: (ask: Ask, loaded: LoadedTracker) => Promise<Value>): Promise<Value> {
     return this.#queue.add(priority, async () => {
       const loaded = await this.#load()
       const value = await work((name, params) => this.#client.request(name, params), loaded)

@@ -86,7 +86,11 @@ export class TrackWalk {
       absent: chosen.objectScore <= 0,
     })
     known.tracked.set(frameIndex, { ...chosen, memory })
-    this.#letGo(known, frameIndex, attended.map(([index]) => index))
+    this.#letGo(
+      known,
+      frameIndex,
+      attended.map(([index]) => index),
+    )
     return chosen
   }
 

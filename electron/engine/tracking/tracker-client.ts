@@ -117,7 +117,11 @@ export class TrackerClient {
   ): Promise<void> {
     try {
       const { rgb, owned } = await this.#listeners.picture(contentId, frameIndex)
-      this.#send(worker, { kind: 'picture', id, rgb, failure: null }, owned ? [rgb.buffer as ArrayBuffer] : [])
+      this.#send(
+        worker,
+        { kind: 'picture', id, rgb, failure: null },
+        owned ? [rgb.buffer as ArrayBuffer] : [],
+      )
     } catch (error) {
       this.#send(worker, { kind: 'picture', id, rgb: null, failure: passError(error) })
     }

@@ -49,7 +49,10 @@ port.on('message', (message: ToTracker) => {
       const waiting = pictures.get(message.id)
       pictures.delete(message.id)
       if (message.rgb !== null) waiting?.resolve(message.rgb)
-      else waiting?.reject(message.failure === null ? new Error('No picture came.') : receiveError(message.failure))
+      else
+        waiting?.reject(
+          message.failure === null ? new Error('No picture came.') : receiveError(message.failure),
+        )
       return
     }
   }

@@ -1,0 +1,164 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { PROJECT_EXTENSION } from '../../contract/files.ts'
+import type { Project } from '../../contract/project.ts'
+import { addVideos } from '../project/edits/video-edits.ts'
+import type { ProjectStore } from '../project/project-store.ts'
+import { describeVideo } from '../session/describe-video.ts'
+import { ProjectGoneFromDisk, SampleMissing } from '../session/engine-errors.ts'
+import type { EngineState } from '../session/engine-state.ts'
+import type { ProjectSession } from '../session/project-session.ts'
+import { projectNameOf } from '../session/project-shelf.ts'
+import type { EngineHandlers } from './engine-handlers.ts'
+
+type Names =
+  | 'project.current'
+  | 'project.open'
+  | 'project.openRecent'
+  | 'project.openSample'
+  | 'project.create'
+  | 'project.saveAs'
+  | 'project.close'
+  | 'project.recent'
+  | 'project.forgetRecent'
+
+/** Places of the sample clip among what ships with the app, built and as source. */
+const samplePlaces = ['sample/bottles.mp4', 'test/fixtures/sample/bottles.mp4']
+
+function opened(session: ProjectSession): { project: Project; notices: string[] } {
+  return { project: session.project(), notices: session.store.notices.slice(0, 100) }
+}
+
+/** Opens a project in place of the one that is open, which stays when that fails. */
+export async function openPath(state: EngineState, path: string): Promise<ProjectSession> {
+  const current = state.sessionOrNull
+  if (current !== null && current.store.path === path) return current
+  return state.show(await state.shelf.open(path))
+}
+
+/** Adds videos to a project, the first of them in view if none is. */
+export async function addVideoPaths(
+  state: EngineState,
+  session: ProjectSession,
+  paths: readonly string[],
+  mark: string | undefined,
+): Promise<{ revision: number; videoIds: number[] }> {
+  const { store, videos } = session
+  const described = []
+  for (const path of paths) {
+    const source = await videos.open(path)
+    try {
+      const file = await describeVideo(source, store.folder)
+      videos.keep(file.contentId, source)
+      described.push({ name: projectNameOf(path), file })
+      for (const warning of source.warnings) state.notify('warning', 'VideoWarning', warning)
+    } catch (error) {
+      await source.close()
+      throw error
+    }
+  }
+  const added = addVideos(store, described, mark)
+  if (store.view.videoId === null && added.videoIds[0] !== undefined)
+    store.setView({ videoId: added.videoIds[0], frameIndex: 0 })
+  return { revision: store.revision, videoIds: added.videoIds }
+}
+
+/** A new project in the app's own folder around a video. It is shown when the video is in it. */
+async function projectAround(state: EngineState, name: string, videoPath: string): Promise<ProjectSession> {
+  const store = await state.shelf.createUnsaved(name)
+  const session = await state.show(store)
+  await addVideoPaths(state, session, [videoPath], undefined)
+  return session
+}
+
+/** Opens what the person named outside the interface: a project, a video or a folder of images. */
+export function openFromOutside(state: EngineState, path: string): Promise<void> {
+  return state.inTurn(async () => {
+    if (path.endsWith(`.${PROJECT_EXTENSION}`)) {
+      await openPath(state, path)
+      return
+    }
+    const current = state.sessionOrNull
+    if (current === null) {
+      await projectAround(state, projectNameOf(path), path)
+      return
+    }
+    const { videoIds } = await addVideoPaths(state, current, [path], undefined)
+    if (videoIds[0] !== undefined) current.store.setView({ videoId: videoIds[0], frameIndex: 0 })
+  })
+}
+
+export function lifecycleHandlers(state: EngineState): EngineHandlers<Names> {
+  const { grants, shelf, surroundings } = state
+  const show = async (store: Promise<ProjectStore>) => opened(await state.show(await store))
+  return {
+    'project.current': () => ({ project: state.sessionOrNull?.project() ?? null }),
+    'project.open': ({ fileToken }) => {
+      const path = grants.path(fileToken, 'openProject')
+      return state.inTurn(async () => opened(await openPath(state, path)))
+    },
+    'project.openRecent': ({ recentId }) => {
+      const recent = surroundings.recent.list().find((project) => project.recentId === recentId)
+      if (recent === undefined) throw new ProjectGoneFromDisk()
+      return state.inTurn(async () => opened(await openPath(state, recent.path)))
+    },
+    'project.openSample': () =>
+      state.inTurn(async () => {
+        const { samplePath } = shelf
+        if (existsSync(samplePath)) return opened(await openPath(state, samplePath))
+        const clip = samplePlaces
+          .map((place) => join(surroundings.resourcesFolder, place))
+          .find((path) => existsSync(path))
+        if (clip === undefined) throw new SampleMissing()
+        return opened(await projectAround(state, 'Sample', clip))
+      }),
+    'project.create': ({ fileToken, name }) => {
+      const path = fileToken === null ? null : grants.path(fileToken, 'saveProject')
+      return state.inTurn(async () => {
+        // A project that is open may be the one that is replaced.
+        if (path !== null) await state.leave()
+        return show(path === null ? shelf.createUnsaved(name) : shelf.create(path, name))
+      })
+    },
+    'project.saveAs': ({ fileToken }) => {
+      const path = grants.path(fileToken, 'saveProject')
+      return state.inTurn(async () => {
+        const { store } = state.session
+        const target = await shelf.saveAs(store, path)
+        if (target === store.path) return opened(state.session)
+        const before = store.path
+        await state.leave()
+        const answer = await show(shelf.open(target))
+        if (shelf.isUnsaved(before)) {
+          await shelf.removeUnsaved(before)
+          const recent = surroundings.recent.list().find((project) => project.path === before)
+          if (recent !== undefined) await surroundings.recent.forget(recent.recentId)
+        }
+        return answer
+      })
+    },
+    'project.close': () =>
+      state.inTurn(async () => {
+        await state.leave()
+        surroundings.projectPathChanged(null)
+        surroundings.emit('project.opened', { project: null, notices: [] })
+        return {}
+      }),
+    'project.recent': () => ({
+      recent: surroundings.recent
+        .list()
+        .slice(0, 100)
+        .map(({ recentId, path, name, openedAt }) => ({
+          recentId,
+          name,
+          location: shelf.isUnsaved(path) ? 'Not saved yet' : dirname(path),
+          openedAt,
+          available: existsSync(path),
+        })),
+    }),
+    'project.forgetRecent': async ({ recentId }) => {
+      await surroundings.recent.forget(recentId)
+      return {}
+    },
+  }
+}
