@@ -26,11 +26,11 @@ export function scoresOf(scored: ScoredMask, now: MaskMeasures, before: MaskMeas
   const { objectScore, predictedIou, stability } = scored
   const present = now.areaPx > 0
   const signs: Sign[] = [
-    ['lowObjectScore', ramp(Math.abs(objectScore), 4, 0)],
+    ['lowObjectScore', ramp(Math.abs(objectScore), 2, 0)],
     ...(present
       ? ([
-          ['lowPredictedIou', ramp(predictedIou, 0.9, 0.5)],
-          ['unstable', ramp(stability, 0.9, 0.5)],
+          ['lowPredictedIou', ramp(predictedIou, 0.85, 0.45)],
+          ['unstable', ramp(stability, 0.7, 0.3)],
         ] satisfies Sign[])
       : []),
     ...(before === null ? [] : jumps(now, before)),
