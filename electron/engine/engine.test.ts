@@ -98,7 +98,15 @@ describe('a labelling session on a real clip', () => {
     expect(chosen.answer?.chosenAlternative).toBe(other)
     expect(chosen.answer?.mask.areaPx).not.toBe(first.answer?.mask.areaPx)
 
+    // The next point refines the mask that was chosen.
+    const refined = await engine.call('prompt.addPoint', { ...place, x: 313, y: 140, label: 1 }, 'refine')
+    await engine.call('history.cancelMark', { mark: 'refine' })
+    await engine.call('alternatives.choose', {
+      ...place,
+      alternative: first.answer!.chosenAlternative!,
+    })
     const second = await engine.call('prompt.addPoint', { ...place, x: 313, y: 140, label: 1 })
+    expect(second.answer?.mask.mask).not.toEqual(refined.answer?.mask.mask)
     const box = runLengthBox(second.answer!.mask.mask)!
     expect(box.leftPx).toBeGreaterThan(270)
     expect(box.leftPx + box.widthPx).toBeLessThan(360)
@@ -191,7 +199,6 @@ describe('a labelling session on a real clip', () => {
       }),
     )
     expect(end.state).toBe('finished')
-    console.log(end)
     const after = await current(engine)
     expect(after.spans.filter((span) => span.objectId === middle && span.stale)).toEqual([])
     // Backwards the next keyframe ends it; forwards agreement does, or else the film's end would be far.

@@ -123,13 +123,14 @@ export class EngineState {
   /** Puts a project in place of the one that was open. To be called within `inTurn`. */
   async show(store: ProjectStore): Promise<ProjectSession> {
     await this.leave()
-    const { surroundings, inference } = this
+    const { surroundings, inference, encodingNews } = this
     const isUnsaved = this.shelf.isUnsaved(store.path)
-    const session = new ProjectSession({
-      ...{ store, isUnsaved, surroundings, inference },
+    const session: ProjectSession = new ProjectSession({
+      ...{ store, isUnsaved, surroundings, inference, encodingNews },
       tools: () => this.tools(),
       tellFailure: (error) => {
-        this.tellFailure(error)
+        // What was given up because its project was closed is no news.
+        if (this.#session === session) this.tellFailure(error)
       },
     })
     this.#session = session

@@ -40,7 +40,7 @@ function withPoint(
   const place = objectId === null ? null : { videoId, objectId, frameIndex }
   const known = place === null ? null : framePrompts(store, place)
   const base = place === null ? null : maskBeneathPrompts(store, place)
-  // A mask prompt gives way to points, and an earlier choice to new prompts.
+  // A mask prompt gives way to points.
   if (known?.kind !== 'points') return { kind: 'points', points: [point], box: null, base, alternative: null }
-  return { ...known, points: [...known.points, point], alternative: null }
+  return { ...known, points: [...known.points, point] }
 }

@@ -6,6 +6,7 @@ import { RunConductor } from '../runs/run-conductor.ts'
 import type { RunPictures } from '../runs/run-pictures.ts'
 import type { Inference } from '../tracking/inference.ts'
 import type { MediaTools } from '../video/media-tools.ts'
+import type { EncodingNews, WatchedVideos } from './encoding-news.ts'
 import { PromptAnswers } from './prompt-answers.ts'
 import { ShownMasks } from './shown-masks.ts'
 import { VideoPool } from './video-pool.ts'
@@ -17,12 +18,13 @@ export interface SessionOptions {
   readonly surroundings: EngineSurroundings
   readonly inference: Inference
   tools(): Promise<MediaTools>
+  readonly encodingNews: EncodingNews
   /** Something failed while nobody waits for an answer. */
   tellFailure(error: unknown): void
 }
 
 /** An open project with all that works on it. */
-export class ProjectSession {
+export class ProjectSession implements WatchedVideos {
   readonly store: ProjectStore
   readonly isUnsaved: boolean
   readonly videos: VideoPool
@@ -33,7 +35,7 @@ export class ProjectSession {
   readonly #runPictures = new Map<string, RunPictures>()
 
   constructor(options: SessionOptions) {
-    const { store, surroundings, inference, tools, tellFailure } = options
+    const { store, surroundings, inference, encodingNews, tools, tellFailure } = options
     const { settings } = surroundings
     this.store = store
     this.isUnsaved = options.isUnsaved
@@ -48,6 +50,13 @@ export class ProjectSession {
     this.prompts = new PromptAnswers({
       store,
       inference,
+      modelName: () => settings.settings.modelId,
+      onExpect: (contentId, frameIndex) => {
+        encodingNews.expect(contentId, frameIndex)
+      },
+      onGiveUp: (contentId, frameIndex) => {
+        encodingNews.giveUp(contentId, frameIndex)
+      },
       onStored: (mask, revision) => this.#tellMasks([mask], revision)[0]!,
       onFailure: tellFailure,
     })
@@ -83,6 +92,12 @@ export class ProjectSession {
   project(): Project {
     const project = this.store.project()
     return this.isUnsaved ? { ...project, fileName: null } : project
+  }
+
+  videoIds(contentId: string): number[] {
+    return [...this.store.records.all('videoFiles')]
+      .filter((file) => file.contentId === contentId)
+      .map(({ id }) => id)
   }
 
   /** Whether a run is at this video now. */

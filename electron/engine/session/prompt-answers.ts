@@ -1,6 +1,8 @@
 import type { Mark } from '../../contract/history.ts'
+import type { RunLengthMask } from '../../contract/mask.ts'
 import type { Alternative } from '../../contract/prompts.ts'
 import type { FrameMask } from '../../contract/tracking.ts'
+import { isRunLengthEmpty } from '../masks/run-length-measures.ts'
 import { setPromptAnswer } from '../project/edits/mask-edits.ts'
 import type { FramePlace } from '../project/edits/prompt-edits.ts'
 import type { ProjectStore } from '../project/project-store.ts'
@@ -27,6 +29,11 @@ interface PendingAnswer {
 export interface PromptAnswersOptions {
   readonly store: ProjectStore
   readonly inference: Inference
+  /** An answer needs this picture and waits for it. */
+  onExpect(contentId: string, frameIndex: number): void
+  /** Name of the model of the settings, for answers that need none. */
+  modelName(): string
+  onGiveUp(contentId: string, frameIndex: number): void
   /** The stored mask as it is shown; told when it is on disk. */
   onStored(mask: FrameMask, revision: number): FrameMask
   /** No model could answer; the prompt is stored all the same. */
@@ -48,13 +55,17 @@ export class PromptAnswers {
   /** The mask for the prompts of a frame, stored with the step of `mark`; null when there is none to be had. */
   answer(place: FramePlace, mark: Mark): Promise<ShownAnswer | null> {
     const { store, inference } = this.#options
-    if (framePrompts(store, place) === null) return Promise.resolve(null)
+    const given = framePrompts(store, place)
+    if (given === null) return Promise.resolve(null)
+    if (given.kind === 'mask') return Promise.resolve(this.#store(place, asGiven(given.mask), mark))
     const key = `${String(place.videoId)}:${String(place.objectId)}:${String(place.frameIndex)}`
     const known = this.#pending.get(key)
     if (known !== undefined) {
       known.mark = mark
       return known.answer
     }
+    const { contentId } = requireVideoFile(store.records, place.videoId)
+    if (!inference.isEncoded(contentId, place.frameIndex)) this.#options.onExpect(contentId, place.frameIndex)
     const pending: PendingAnswer = {
       mark,
       answer: inference
@@ -62,7 +73,10 @@ export class PromptAnswers {
           // From here on further edits need an answer of their own.
           this.#pending.delete(key)
           const prompts = framePrompts(store, place)
-          if (prompts === null) return null
+          if (prompts === null) {
+            this.#options.onGiveUp(contentId, place.frameIndex)
+            return null
+          }
           const video = trackedVideo(requireVideoFile(store.records, place.videoId))
           const found = await ask('answer', { video, frameIndex: place.frameIndex, prompts })
           const overtaken = JSON.stringify(framePrompts(store, place)) !== JSON.stringify(prompts)
@@ -70,6 +84,7 @@ export class PromptAnswers {
         })
         .catch((error: unknown) => {
           this.#pending.delete(key)
+          this.#options.onGiveUp(contentId, place.frameIndex)
           this.#options.onFailure(error)
           return null
         })
@@ -79,12 +94,13 @@ export class PromptAnswers {
     return pending.answer
   }
 
+  /** On disk when this returns. */
   #store(place: FramePlace, found: PromptAnswer, mark: Mark): ShownAnswer | null {
     const { store, inference } = this.#options
     const measures = measureMask(found.mask)
     // The person has just looked at this frame.
     const scores = { ...scoresOf(found, measures, null), suspicion: 0, suspectReasons: [] }
-    const model = inference.loaded?.name ?? 'unknown'
+    const model = inference.loaded?.name ?? this.#options.modelName()
     const revision = setPromptAnswer(store, place, { mask: found.mask, scores, model }, mark)
     if (revision === null) return null
     const { videoId, objectId, frameIndex } = place
@@ -105,4 +121,10 @@ export class PromptAnswers {
       chosenAlternative: found.chosenAlternative,
     }
   }
+}
+
+/** What was drawn is the answer itself: it is taken as it was drawn, not as a model sees it. */
+function asGiven(mask: RunLengthMask): PromptAnswer {
+  const objectScore = isRunLengthEmpty(mask) ? -10 : 10
+  return { mask, objectScore, predictedIou: 1, stability: 1, alternatives: [], chosenAlternative: null }
 }

@@ -76,7 +76,7 @@ export class PromptChain {
     if (isFirst) {
       previous = base === null ? null : baseLogits(base, this.#model.maskSize)
     } else {
-      const before = { ...prompts, points: points.slice(0, -1), alternative: null }
+      const before = { ...prompts, points: points.slice(0, -1) }
       previous = (await this.#stage(image, video, frameIndex, before)).maskLogits
     }
     const inputs = modelPoints(prompts, video, this.#model.imageSize)

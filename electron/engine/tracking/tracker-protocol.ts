@@ -46,7 +46,7 @@ export type FramePrompts =
       readonly box: Box | null
       /** What was tracked there before the prompts, which they then correct; null where there was nothing. */
       readonly base: RunLengthMask | null
-      /** Which of the model's offers was chosen; null for its own choice. */
+      /** Which of the model's offers for the first point was chosen; null for its own choice. */
       readonly alternative: number | null
     }
   | { readonly kind: 'mask'; readonly mask: RunLengthMask }

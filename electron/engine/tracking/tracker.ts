@@ -128,8 +128,6 @@ export class Tracker {
     const scored = this.#scored(found, video)
     return {
       ...scored,
-      // What was drawn is taken as it was drawn, not as the model sees it.
-      ...(prompts.kind === 'mask' ? { mask: prompts.mask, stability: 1 } : {}),
       alternatives: found.offers.map(({ maskLogits, predictedIou }) => ({
         mask: this.#maskOf(maskLogits, video),
         predictedIou: unit(predictedIou),

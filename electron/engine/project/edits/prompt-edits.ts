@@ -36,7 +36,7 @@ function requirePlace(draft: Draft, { videoId, objectId, frameIndex }: FramePlac
   requireFrame(draft, videoId, frameIndex)
 }
 
-/** What the prompts of a frame led to no longer counts when they change. */
+/** A choice is made between the masks for a frame's first prompt, and no longer counts when that becomes another one. */
 function forgetChoice(draft: Draft, { videoId, objectId, frameIndex }: FramePlace): void {
   for (const choice of draft.ofObject('alternativeChoices', videoId, objectId)) {
     if (choice.frameIndex === frameIndex) draft.remove('alternativeChoices', choice.id)
@@ -60,14 +60,13 @@ function editFrame(
   const { revision, value } = store.edit({ action, subject, mark }, ({ draft }) => {
     requirePlace(draft, place)
     const promptId = work(draft)
-    forgetChoice(draft, place)
     setStaleAround(draft, place, place.frameIndex)
     return promptId
   })
   return { revision, promptId: value }
 }
 
-/** Adds a point; a mask prompt on the frame gives way. */
+/** Adds a point; a mask prompt on the frame gives way. A mask that was chosen for the first point is refined by the next. */
 export function addPoint(
   store: ProjectStore,
   place: FramePlace,
@@ -92,6 +91,7 @@ export function setBox(store: ProjectStore, place: FramePlace, box: Box, mark?: 
   return editFrame(store, 'prompt.setBox', place, mark, (draft) => {
     const known = promptsOnFrame(draft, place).find(({ kind }) => kind === 'box')
     dropKinds(draft, place, ['mask'])
+    forgetChoice(draft, place)
     const { videoId, objectId, frameIndex } = place
     const id = known?.id ?? draft.newId()
     draft.put('prompts', { kind: 'box', id, videoId, objectId, frameIndex, box })
@@ -110,6 +110,7 @@ export function setMaskPrompt(
     requireMaskSize(requireFrame(draft, place.videoId, place.frameIndex), prompt.mask)
     const known = promptsOnFrame(draft, place).find(({ kind }) => kind === 'mask')
     dropKinds(draft, place, ['point', 'box'])
+    forgetChoice(draft, place)
     const { videoId, objectId, frameIndex } = place
     const id = known?.id ?? draft.newId()
     const { mask, origin } = prompt
@@ -136,6 +137,7 @@ export function changePoint(
   const action = change.label === undefined ? 'prompt.movePoint' : 'prompt.setLabel'
   return editFrame(store, action, point, mark, (draft) => {
     draft.put('prompts', { ...point, ...change })
+    if (promptsOnFrame(draft, point)[0]?.id === promptId) forgetChoice(draft, point)
     return promptId
   })
 }
@@ -164,9 +166,9 @@ function removePrompts(
   const subject = store.records.get('objects', place.objectId)?.name ?? null
   const { revision } = store.edit({ action, subject, mark }, ({ draft, readMask }) => {
     requirePlace(draft, place)
-    for (const prompt of promptsOnFrame(draft, place))
-      if (isRemoved(prompt)) draft.remove('prompts', prompt.id)
-    forgetChoice(draft, place)
+    const prompts = promptsOnFrame(draft, place)
+    for (const prompt of prompts) if (isRemoved(prompt)) draft.remove('prompts', prompt.id)
+    if (prompts[0] === undefined || isRemoved(prompts[0])) forgetChoice(draft, place)
     setStaleAround(draft, place, place.frameIndex)
     if (promptsOnFrame(draft, place).length > 0) return
     withdrawAnswer(draft, place, (versionId) => readMask(versionId, place.frameIndex) !== null)
