@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -136,7 +136,7 @@ function settingsInMemory(initial: Settings): SettingsStore {
 
 function recentInMemory(): EngineSurroundings['recent'] {
   let projects: RecentProject[] = []
-  const idOf = (path: string): string => Buffer.from(path).toString('hex').slice(-16).padStart(16, '0')
+  const idOf = (path: string): string => createHash('sha256').update(path).digest('hex').slice(0, 16)
   return {
     list: () => projects,
     add: (path, name) => {

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { findZooModel } from '../../../models/zoo/zoo.ts'
 import { requireVideoFile } from '../project/edits/require-records.ts'
 import { estimateRun } from '../runs/estimate-run.ts'
-import { framesOf, planRun } from '../runs/run-plan.ts'
+import { planRun } from '../runs/run-plan.ts'
 import type { EngineState } from '../session/engine-state.ts'
 import type { EngineHandlers } from './engine-handlers.ts'
 
@@ -20,7 +20,7 @@ export function trackHandlers(state: EngineState): EngineHandlers<Names> {
     'track.estimate': (request) => {
       const { store } = state.session
       const { widthPx, heightPx } = requireVideoFile(store.records, request.videoId)
-      const frames = planRun(store, request, null).reduce((sum, leg) => sum + framesOf(leg).count, 0)
+      const { frameCount: frames } = planRun(store, request, null)
       const { modelId, inputSizePx, memoryBudgetBytes } = state.surroundings.settings.settings
       return estimateRun({
         frames,

@@ -5,7 +5,7 @@ import { isRunEnded, startRun, updateRun } from '../project/edits/run-edits.ts'
 import { InvalidEditError } from '../project/project-errors.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { RunJob, type RunJobOptions } from './run-job.ts'
-import { framesOf, planRun } from './run-plan.ts'
+import { planRun } from './run-plan.ts'
 
 export interface RunConductorOptions extends Omit<RunJobOptions, 'runId' | 'store'> {
   readonly store: ProjectStore
@@ -33,12 +33,10 @@ export class RunConductor {
   /** @throws NothingToTrack, ObjectLockedError, UnknownRecordError */
   start(request: TrackRequest): RunAnswer {
     const { store } = this.#options
-    const legs = planRun(store, request, null)
-    const framesTotal = legs.reduce((sum, leg) => sum + framesOf(leg).count, 0)
-    // A run that is resumed after a restart finds the playhead elsewhere, so the start is put down where it is one.
-    const starts = new Set(legs.flatMap((leg) => [...leg.next.values()]))
-    const only = request.objectIds.length === 1 && legs.length === 1 ? [...starts][0] : undefined
-    const startFrame = request.startFrame ?? (only === undefined || framesTotal === 0 ? null : only)
+    const { starts, frameCount: framesTotal } = planRun(store, request, null)
+    // A run that is resumed after a restart finds the playhead elsewhere, so where it started is put down.
+    const frames = new Set(starts.values())
+    const startFrame = request.startFrame ?? (frames.size === 1 ? [...frames][0]! : null)
     const model = this.#options.modelName()
     const answer = startRun(store, { request: { ...request, startFrame }, model, framesTotal })
     this.#enqueue(answer.run.id)

@@ -61,8 +61,7 @@ export class RunJob {
   async execute(): Promise<JobEnd> {
     const { store, runId } = this.#options
     const run = requireRun(store.records, runId)
-    const legs = planRun(store, run.request, run)
-    const remaining = legs.reduce((sum, leg) => sum + framesOf(leg).count, 0)
+    const { legs, frameCount: remaining } = planRun(store, run.request, run)
     this.#framesDone = run.framesDone
     this.#framesBefore = run.framesDone
     this.#framesTotal = run.framesDone + remaining

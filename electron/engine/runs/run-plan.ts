@@ -13,6 +13,15 @@ export interface Leg {
   readonly last: number
 }
 
+export interface RunPlan {
+  /** Forward first, then backward. */
+  readonly legs: readonly Leg[]
+  /** Where each object starts: mostly a frame that stands for itself already. */
+  readonly starts: ReadonlyMap<number, number>
+  /** Frames that all legs look at. */
+  readonly frameCount: number
+}
+
 /** Frames that a leg looks at, in order; empty when every object is at its end. */
 export function framesOf({ reverse, next, last }: Leg): { first: number; count: number } {
   const starts = [...next.values()].filter((start) => (reverse ? start >= last : start <= last))
@@ -88,10 +97,10 @@ function limitOf(
 }
 
 /**
- * The legs of a run: forward first, then backward. With a run that has stored masks they begin where it stopped.
+ * Where a run goes. With a run that has stored masks the legs begin where it stopped.
  * @throws NothingToTrack, ObjectLockedError, UnknownRecordError
  */
-export function planRun(store: ProjectStore, request: TrackRequest, run: TrackRun | null): Leg[] {
+export function planRun(store: ProjectStore, request: TrackRequest, run: TrackRun | null): RunPlan {
   const { videoId, direction } = request
   const { frameCount } = requireVideoFile(store.records, videoId)
   const objectIds =
@@ -124,7 +133,7 @@ export function planRun(store: ProjectStore, request: TrackRequest, run: TrackRu
     }
     legs.push({ reverse: true, next, last: limitOf(store, request, true, [...starts.values()]) })
   }
-  return legs
+  return { legs, starts, frameCount: legs.reduce((sum, leg) => sum + framesOf(leg).count, 0) }
 }
 
 /** Whether an object has a present mask on a frame that no later correction put in doubt. */
