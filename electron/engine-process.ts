@@ -1,0 +1,6 @@
+// The engine's process, as every windowed host starts it.
+import { createEngine } from './engine/engine.ts'
+import { lineToHost } from './host/host-line.ts'
+import { serveEngine } from './host/serve-engine.ts'
+
+serveEngine(lineToHost(), createEngine)
