@@ -46,8 +46,8 @@ test('a process killed at any moment loses no edit that it acknowledged, and lea
   const rounds = fc.sample(
     fc.record({
       edits: fc.tuple(arbitrarySteps, arbitrarySteps, arbitrarySteps).map((parts) => parts.flat()),
-      killAt: fc.nat(60),
-      delayMs: fc.double({ min: 0, max: 8, noNaN: true }),
+      killAt: fc.noBias(fc.nat(60)),
+      delayMs: fc.noBias(fc.nat(80)).map((tenths) => tenths / 10),
     }),
     4,
   )

@@ -41,14 +41,24 @@ export class DamagedTable {
     for (const row of rows) this.#keepRow(row)
   }
 
+  /** null where the rows cannot be read, or are not the ones that were asked for. */
   #query({ low, high }: KeyRange, order: 'ASC' | 'DESC', limit: number): SqlRow[] | null {
     try {
-      return this.#database.rows(
+      const rows = this.#database.rows(
         `SELECT ${this.#select} WHERE ${this.#key} BETWEEN ? AND ? ORDER BY ${this.#key} ${order} LIMIT ?`,
         low,
         high,
         limit,
       )
+      // A damaged tree may lead in circles. What comes out of it must at least bring the search forward.
+      let newest = order === 'ASC' ? low - 1 : high + 1
+      for (const [key] of rows) {
+        if (typeof key !== 'number') return null
+        const goesOn = order === 'ASC' ? key > newest && key <= high : key < newest && key >= low
+        if (!goesOn) return null
+        newest = key
+      }
+      return rows
     } catch (error) {
       if (isDamage(error)) return null
       throw error

@@ -12,6 +12,11 @@ export interface StoredStep extends HistoryStep {
 
 const STEP_COLUMNS = 'id, action, subject, created_at, mark, run_id, undone'
 
+/** Without whether it is undone, which changes. */
+function stepChecksum(step: StoredStep): number {
+  return rowChecksum(step.id, step.action, step.subject, step.createdAt, step.mark, step.runId)
+}
+
 function stepFromRow(row: SqlRow | null): StoredStep | null {
   if (row === null) return null
   const [id, action, subject, createdAt, mark, runId, undone] = row
@@ -89,7 +94,7 @@ export class HistoryTable {
 
   add(step: StoredStep): void {
     this.#database.run(
-      `INSERT INTO history_steps (${STEP_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO history_steps (${STEP_COLUMNS}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       step.id,
       step.action,
       step.subject,
@@ -97,6 +102,7 @@ export class HistoryTable {
       step.mark,
       step.runId,
       step.undone ? 1 : 0,
+      stepChecksum(step),
     )
   }
 
@@ -131,7 +137,8 @@ export class HistoryTable {
         stepId,
       )
       .map(([collection, recordId, before, after, checksum]) => {
-        if (rowChecksum(collection!, recordId!, before!, after!) !== checksum) throw new ProjectDamagedError()
+        if (rowChecksum(stepId, collection!, recordId!, before!, after!) !== checksum)
+          throw new ProjectDamagedError()
         const name = collection as CollectionName
         return {
           collection: name,
@@ -192,9 +199,16 @@ export class HistoryTable {
 
   /** Reads every step. Throws ProjectDamagedError when one is not as it was written. */
   verify(): void {
-    for (const [stepId] of this.#database.rows('SELECT id FROM history_steps')) {
+    let undone = false
+    for (const row of this.#database.rows(
+      `SELECT ${STEP_COLUMNS}, checksum FROM history_steps ORDER BY id`,
+    )) {
+      const step = stepFromRow(row)!
+      // Steps are undone from the newest on, so a done one cannot follow an undone one.
+      if (stepChecksum(step) !== row[7] || (undone && !step.undone)) throw new ProjectDamagedError()
+      undone = step.undone
       try {
-        this.changesOf(stepId as number)
+        this.changesOf(step.id)
       } catch (error) {
         throw new ProjectDamagedError({ cause: error })
       }
@@ -242,7 +256,7 @@ export class HistoryTable {
       objectOfChange(change),
       before,
       after,
-      rowChecksum(collection, id, before, after),
+      rowChecksum(stepId, collection, id, before, after),
     )
   }
 }

@@ -1,7 +1,7 @@
 import type { RunLengthMask } from '../../contract/mask.ts'
 import { suspectReasonSchema, type MaskScores, type SuspectReason } from '../../contract/tracking.ts'
 import { runLengthArea } from '../masks/run-length-measures.ts'
-import { rowChecksum } from './checksum.ts'
+import { addChecksums, placeChecksum, rowChecksum } from './checksum.ts'
 import type { ProjectDatabase, SqlRow, SqlValue } from './database.ts'
 import type { MaskCopy, MaskWrite } from './draft.ts'
 
@@ -40,6 +40,7 @@ export function writeMask(
   { versionId, frameIndex, mask, scores }: MaskWrite,
 ): void {
   const id = maskId(versionId, frameIndex)
+  const place = placeChecksum(versionId, frameIndex)
   const values: SqlValue[] = [
     runLengthArea(mask),
     scores.objectScore,
@@ -52,30 +53,33 @@ export function writeMask(
     'INSERT OR REPLACE INTO masks (id, counts, checksum) VALUES (?, ?, ?)',
     id,
     mask.counts,
-    rowChecksum(mask.counts),
+    addChecksums(rowChecksum(mask.counts), place),
   )
   database.run(
     `INSERT OR REPLACE INTO mask_scores (id, ${SCORE_COLUMNS}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     id,
     ...values,
-    rowChecksum(...values),
+    addChecksums(rowChecksum(...values), place),
   )
 }
 
 export function copyMasks(database: ProjectDatabase, copy: MaskCopy): void {
-  const offset = (copy.toVersionId - copy.fromVersionId) * FRAMES_PER_VERSION
-  const range = [maskId(copy.fromVersionId, copy.first), maskId(copy.fromVersionId, copy.last)]
+  const { fromVersionId, toVersionId, first, last } = copy
+  const offset = (toVersionId - fromVersionId) * FRAMES_PER_VERSION
+  // The checksums hold the place as a sum, so they move on by the same amount on every frame.
+  const from = placeChecksum(fromVersionId, 0)
+  const moved = addChecksums(placeChecksum(toVersionId, 0), 2 ** 32 - from)
+  const values = [offset, moved, maskId(fromVersionId, first), maskId(fromVersionId, last)]
+  const checksum = '(checksum + CAST(? AS INTEGER)) % 4294967296'
   database.run(
     `INSERT OR REPLACE INTO masks (id, counts, checksum)
-     SELECT id + CAST(? AS INTEGER), counts, checksum FROM masks WHERE id BETWEEN ? AND ?`,
-    offset,
-    ...range,
+     SELECT id + CAST(? AS INTEGER), counts, ${checksum} FROM masks WHERE id BETWEEN ? AND ?`,
+    ...values,
   )
   database.run(
-    `INSERT OR REPLACE INTO mask_scores (id, ${SCORE_COLUMNS}, checksum)
-     SELECT id + CAST(? AS INTEGER), ${SCORE_COLUMNS}, checksum FROM mask_scores WHERE id BETWEEN ? AND ?`,
-    offset,
-    ...range,
+    `INSERT OR REPLACE INTO mask_scores (id, checksum, ${SCORE_COLUMNS})
+     SELECT id + CAST(? AS INTEGER), ${checksum}, ${SCORE_COLUMNS} FROM mask_scores WHERE id BETWEEN ? AND ?`,
+    ...values,
   )
 }
 
@@ -93,11 +97,14 @@ export const MASK_ROW = `m.id, m.counts, m.checksum, s.${SCORE_COLUMNS.replaceAl
 export function maskFromRow(row: SqlRow, size: readonly [number, number]): StoredMask | null {
   const [id, counts, checksum, ...rest] = row
   const scoreValues = rest.slice(0, -1)
-  if (typeof id !== 'number' || typeof counts !== 'string' || rowChecksum(counts) !== checksum) return null
-  if (rowChecksum(...scoreValues) !== rest.at(-1)) return null
+  if (typeof id !== 'number' || typeof counts !== 'string') return null
+  const frameIndex = id % FRAMES_PER_VERSION
+  const place = placeChecksum(Math.floor(id / FRAMES_PER_VERSION), frameIndex)
+  if (addChecksums(rowChecksum(counts), place) !== checksum) return null
+  if (addChecksums(rowChecksum(...scoreValues), place) !== rest.at(-1)) return null
   const [areaPx, objectScore, predictedIou, stability, suspicion, reasons] = scoreValues as (number | null)[]
   return {
-    frameIndex: id % FRAMES_PER_VERSION,
+    frameIndex,
     areaPx: areaPx ?? 0,
     mask: { size: [size[0], size[1]], counts },
     scores: {

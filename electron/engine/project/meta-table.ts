@@ -36,7 +36,7 @@ export function writeMeta(database: ProjectDatabase, meta: Partial<Meta>): void 
       rowIds[name],
       name,
       body,
-      rowChecksum(body),
+      rowChecksum(name, body),
     )
   }
 }
@@ -47,7 +47,7 @@ export function readMeta(database: ProjectDatabase): Partial<Meta> {
   for (const name of metaNames) {
     const row = database.row('SELECT body, checksum FROM meta WHERE id = ?', rowIds[name])
     const body = row?.[0]
-    if (typeof body !== 'string' || rowChecksum(body) !== row?.[1]) continue
+    if (typeof body !== 'string' || rowChecksum(name, body) !== row?.[1]) continue
     try {
       const value = metaSchemas[name].safeParse(JSON.parse(body))
       if (value.success) found[name] = value.data

@@ -14,7 +14,7 @@ import { ProjectRecords } from './project-records.ts'
 import { DEFAULT_STORE_OPTIONS, ProjectStore, type StoreOptions } from './project-store.ts'
 import { readRecords } from './record-table.ts'
 import { salvageProject } from './salvage.ts'
-import { FORMAT_VERSION } from './schema.ts'
+import { checkSchema, FORMAT_VERSION } from './schema.ts'
 import { collectionNames } from './stored-records.ts'
 import { locateVideo } from './video-location.ts'
 
@@ -63,6 +63,7 @@ async function load(database: ProjectDatabase): Promise<LoadedProject> {
   if (size < promisedBytes) throw new ProjectDamagedError()
   if (size <= FULL_CHECK_BYTES && database.row('PRAGMA quick_check(1)')?.[0] !== 'ok')
     throw new ProjectDamagedError()
+  checkSchema(database)
   const meta = readMeta(database)
   if (!isWholeMeta(meta) || meta.damageSeen) throw new ProjectDamagedError()
   const records = new ProjectRecords()

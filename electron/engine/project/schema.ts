@@ -1,4 +1,5 @@
-import type { ProjectDatabase } from './database.ts'
+import { ProjectDatabase, type SqlRow } from './database.ts'
+import { ProjectDamagedError } from './project-errors.ts'
 import { collectionNames } from './stored-records.ts'
 
 /** Raised with every change of the file that an older app would misread; each step has its migration. */
@@ -28,11 +29,24 @@ export function createTables(database: ProjectDatabase): void {
     suspicion REAL, reasons INTEGER NOT NULL, checksum INTEGER NOT NULL)`)
   database.execute(`CREATE TABLE history_steps (
     id INTEGER PRIMARY KEY, action TEXT NOT NULL, subject TEXT, created_at INTEGER NOT NULL, mark TEXT,
-    run_id INTEGER, undone INTEGER NOT NULL)`)
+    run_id INTEGER, undone INTEGER NOT NULL, checksum INTEGER NOT NULL)`)
   database.execute(`CREATE TABLE history_changes (
     id INTEGER PRIMARY KEY, step_id INTEGER NOT NULL, collection TEXT NOT NULL, record_id INTEGER NOT NULL,
     object_id INTEGER, before TEXT, after TEXT, checksum INTEGER NOT NULL)`)
   database.execute(
     'CREATE UNIQUE INDEX history_change_of_record ON history_changes (step_id, collection, record_id)',
   )
+}
+
+function readSchema(database: ProjectDatabase): SqlRow[] {
+  return database.rows('SELECT type, name, sql FROM sqlite_schema ORDER BY rowid')
+}
+
+/** Throws ProjectDamagedError unless the file's tables are exactly those of this format. */
+export function checkSchema(database: ProjectDatabase): void {
+  const model = ProjectDatabase.open(':memory:')
+  createTables(model)
+  const expected = JSON.stringify(readSchema(model))
+  model.close()
+  if (JSON.stringify(readSchema(database)) !== expected) throw new ProjectDamagedError()
 }

@@ -7,7 +7,7 @@ import { readMeta } from './meta-table.ts'
 import { NotAProjectError } from './project-errors.ts'
 import { recordFromRow } from './record-table.ts'
 import type { WholeRecords } from './repair-records.ts'
-import { createTables } from './schema.ts'
+import { checkSchema, createTables } from './schema.ts'
 import { collectionNames, type AnyRecord } from './stored-records.ts'
 
 /** What could be read of a damaged project. `database` is a copy of it that its reader closes. */
@@ -49,6 +49,7 @@ function readCopy(copyPath: string): Survivors | null {
   let survivors: Survivors | null = null
   try {
     database = ProjectDatabase.open(copyPath)
+    checkSchema(database)
     const { records, damaged } = readRecords(database)
     const isEmpty = [...records.values()].every((list) => list.length === 0)
     if (!isEmpty) survivors = { database, records, damaged, meta: readMetaIfPossible(database) }
