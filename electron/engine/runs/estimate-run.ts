@@ -16,10 +16,13 @@ export interface EstimateInputs {
 
 /** Decoding and scaling cost about this much a megapixel. */
 const decodeMsPerMegapixel = 12
-/** Nanoseconds per parameter and cell of the model's mask, of one thread, as found with the models of the zoo. */
-const encodeNsPerParameterCell = 2.4
-/** What one object costs beside the picture, as a share of encoding the picture with a small model. */
-const objectMsPerCell = 0.03
+/** Nanoseconds of one thread per parameter and cell of stride 16, between what small and large encoders take. */
+const encodeNsPerParameterCell = 0.04
+/** Milliseconds of one thread for one object: per cell, and per pair of cells, as measured with the built-in model. */
+const objectMsPerCell = 0.42
+const objectMsPerCellPair = 5.7e-5
+/** The official models have twice the width and twice the memory attention layers of the built-in one. */
+const largerModel = { parametersFrom: 20_000_000, objectFactor: 3.5 }
 
 /** What a run would cost. Rough where the model has not run on this machine yet. */
 export function estimateRun(inputs: EstimateInputs): TrackEstimate {
@@ -34,7 +37,9 @@ export function estimateRun(inputs: EstimateInputs): TrackEstimate {
     : (parameterCount * cells * encodeNsPerParameterCell) / 1e6 / threads
   const objectMs = isMeasured
     ? measured.reduce((sum, milliseconds) => sum + milliseconds!, 0)
-    : (cells * objectMsPerCell * (1 + parameterCount / 40e6) * 2) / threads
+    : ((cells * objectMsPerCell + cells ** 2 * objectMsPerCellPair) *
+        (parameterCount < largerModel.parametersFrom ? 1 : largerModel.objectFactor)) /
+      threads
   const decodeMs = (inputs.framePx / 1e6) * decodeMsPerMegapixel
   const memoryBytes = memoryOf(inputs, cells)
   return {
