@@ -20,6 +20,9 @@ export interface ShownAnswer {
   readonly chosenAlternative: number | null
 }
 
+/** The prompts, or what they correct, changed while the model was at it. */
+const OVERTAKEN = Symbol('overtaken')
+
 interface PendingAnswer {
   /** Of the newest edit that it answers. */
   mark: Mark
@@ -80,7 +83,7 @@ export class PromptAnswers {
           const video = trackedVideo(requireVideoFile(store.records, place.videoId))
           const found = await ask('answer', { video, frameIndex: place.frameIndex, prompts })
           const overtaken = JSON.stringify(framePrompts(store, place)) !== JSON.stringify(prompts)
-          return overtaken ? null : this.#store(place, found, pending.mark)
+          return overtaken ? OVERTAKEN : this.#store(place, found, pending.mark)
         })
         .catch((error: unknown) => {
           this.#pending.delete(key)
@@ -88,7 +91,11 @@ export class PromptAnswers {
           this.#options.onFailure(error)
           return null
         })
-        .then((answer) => answer ?? this.#pending.get(key)?.answer ?? null),
+        .then((answer) =>
+          answer === OVERTAKEN
+            ? (this.#pending.get(key)?.answer ?? this.answer(place, pending.mark))
+            : answer,
+        ),
     }
     this.#pending.set(key, pending)
     return pending.answer

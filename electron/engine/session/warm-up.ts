@@ -5,6 +5,9 @@ import { trackedVideo } from './frame-prompts.ts'
 /** A frame that was looked at for so long is likely to be clicked on. */
 const restMs = 400
 
+/** A model that takes longer for a picture would hold up a click on another frame. */
+const longestEncodingMs = 2_000
+
 /** Encodes the picture in view once it rests there and nothing else is to be done, so that the first click finds it ready. */
 export class WarmUp {
   readonly #state: EngineState
@@ -37,11 +40,14 @@ export class WarmUp {
     if (videoId === null || file === undefined || frameIndex >= file.frameCount) return
     if (session.store.video(videoId)?.link !== 'linked' || inference.isEncoded(file.contentId, frameIndex))
       return
+    const times = inference.measuredTimes(this.#state.wantedModel())
+    if ((times['image-encoder'] ?? 0) > longestEncodingMs) return
     await inference.run(PRIORITY.idle, async (ask) => {
       const { view } = session.store
       const isStillThere = view.videoId === videoId && view.frameIndex === frameIndex
       if (isStillThere && this.#state.sessionOrNull === session)
         await ask('encode', { video: trackedVideo(file), frameIndex })
     })
+    await inference.noteTimes()
   }
 }
