@@ -12,20 +12,25 @@ function requireFreeName(draft: Draft, name: string, exceptId: number | null): v
   }
 }
 
+/** Adds a class within an edit. @returns its id */
+export function putClass(draft: Draft, name: string): number {
+  if (draft.all('classes').length >= LIMITS.classes) {
+    throw new InvalidEditError(`A project holds ${String(LIMITS.classes)} classes at most.`)
+  }
+  requireFreeName(draft, name, null)
+  const id = draft.newId()
+  draft.put('classes', { id, name, sortOrder: lastPlace(draft, 'classes') })
+  return id
+}
+
 export function addClass(
   store: ProjectStore,
   name: string,
   mark?: Mark,
 ): { revision: number; classId: number } {
-  const { revision, value } = store.edit({ action: 'class.add', subject: name, mark }, ({ draft }) => {
-    if (draft.all('classes').length >= LIMITS.classes) {
-      throw new InvalidEditError(`A project holds ${String(LIMITS.classes)} classes at most.`)
-    }
-    requireFreeName(draft, name, null)
-    const id = draft.newId()
-    draft.put('classes', { id, name, sortOrder: lastPlace(draft, 'classes') })
-    return id
-  })
+  const { revision, value } = store.edit({ action: 'class.add', subject: name, mark }, ({ draft }) =>
+    putClass(draft, name),
+  )
   return { revision, classId: value }
 }
 

@@ -80,7 +80,11 @@ function putMasks(context: EditContext, objectId: number, source: Source, masks:
 /** As `putMasks`, for masks of several objects. */
 export function putMasksOfObjects(context: EditContext, source: Source, masks: readonly NewMask[]): void {
   const byObject = new Map<number, NewMask[]>()
-  for (const mask of masks) byObject.set(mask.objectId, [...(byObject.get(mask.objectId) ?? []), mask])
+  for (const mask of masks) {
+    const ofObject = byObject.get(mask.objectId)
+    if (ofObject === undefined) byObject.set(mask.objectId, [mask])
+    else ofObject.push(mask)
+  }
   for (const [objectId, ofObject] of byObject) putMasks(context, objectId, source, ofObject)
 }
 

@@ -28,31 +28,44 @@ function freeColour(draft: Draft, colours: readonly string[]): string {
   return first?.[0] ?? '#4db8ff'
 }
 
+/** What a new object is given; what is left out gets the next free name and the least used colour. */
+export interface NewObject {
+  readonly name?: string | undefined
+  readonly colour?: string | undefined
+  readonly classId?: number | null | undefined
+  readonly cleanup?: Cleanup
+}
+
+/** Adds an object within an edit. @returns its id */
+export function putObject(draft: Draft, object: NewObject, colours: readonly string[]): number {
+  if (draft.all('objects').length >= LIMITS.objects) {
+    throw new InvalidEditError(`A project holds ${String(LIMITS.objects)} objects at most.`)
+  }
+  if (object.classId !== undefined && object.classId !== null) requireClass(draft, object.classId)
+  const id = draft.newId()
+  draft.put('objects', {
+    id,
+    name: object.name ?? freeName(draft),
+    colour: object.colour ?? freeColour(draft, colours),
+    classId: object.classId ?? null,
+    visible: true,
+    locked: false,
+    cleanup: object.cleanup ?? DEFAULT_CLEANUP,
+    sortOrder: lastPlace(draft, 'objects'),
+  })
+  return id
+}
+
 /** Adds an object; what is left out gets the next free name and the least used of `colours`. */
 export function addObject(
   store: ProjectStore,
-  object: { name?: string | undefined; colour?: string | undefined; classId?: number | null | undefined },
+  object: NewObject,
   colours: readonly string[],
   mark?: Mark,
 ): { revision: number; objectId: number } {
-  const { revision, value } = store.edit({ action: 'object.add', mark }, ({ draft }) => {
-    if (draft.all('objects').length >= LIMITS.objects) {
-      throw new InvalidEditError(`A project holds ${String(LIMITS.objects)} objects at most.`)
-    }
-    if (object.classId !== undefined && object.classId !== null) requireClass(draft, object.classId)
-    const id = draft.newId()
-    draft.put('objects', {
-      id,
-      name: object.name ?? freeName(draft),
-      colour: object.colour ?? freeColour(draft, colours),
-      classId: object.classId ?? null,
-      visible: true,
-      locked: false,
-      cleanup: DEFAULT_CLEANUP,
-      sortOrder: lastPlace(draft, 'objects'),
-    })
-    return id
-  })
+  const { revision, value } = store.edit({ action: 'object.add', mark }, ({ draft }) =>
+    putObject(draft, object, colours),
+  )
   return { revision, objectId: value }
 }
 

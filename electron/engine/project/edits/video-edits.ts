@@ -1,6 +1,7 @@
 import type { Mark } from '../../../contract/history.ts'
 import { LIMITS } from '../../../contract/limits.ts'
 import type { Markers } from '../../../contract/project.ts'
+import type { Draft } from '../draft.ts'
 import { InvalidEditError } from '../project-errors.ts'
 import type { ProjectStore } from '../project-store.ts'
 import type { VideoFile } from '../stored-records.ts'
@@ -9,6 +10,18 @@ import { lastPlace, reorder } from './sort-order.ts'
 
 /** Collections that hold what belongs to a video, apart from the video itself. */
 const BELONGINGS = ['prompts', 'alternativeChoices', 'presence', 'shots', 'spans', 'versions'] as const
+
+/** Adds a video whose file was described, within an edit. @returns its id */
+export function putVideo(draft: Draft, { name, file }: { name: string; file: Omit<VideoFile, 'id'> }): number {
+  if (draft.all('videos').length >= LIMITS.videos) {
+    throw new InvalidEditError(`A project holds ${String(LIMITS.videos)} videos at most.`)
+  }
+  const id = draft.newId()
+  const markers = { inFrame: null, outFrame: null }
+  draft.put('videos', { id, name, sortOrder: lastPlace(draft, 'videos'), markers })
+  draft.put('videoFiles', { ...file, id })
+  return id
+}
 
 /** Adds videos whose files were described; one step however many. */
 export function addVideos(
@@ -19,16 +32,7 @@ export function addVideos(
   const subject = videos.map(({ name }) => name).join(', ')
   const options = { action: 'video.add', subject: subject.slice(0, LIMITS.nameLength), mark }
   const { revision, value } = store.edit(options, ({ draft }) => {
-    if (draft.all('videos').length + videos.length > LIMITS.videos) {
-      throw new InvalidEditError(`A project holds ${String(LIMITS.videos)} videos at most.`)
-    }
-    return videos.map(({ name, file }) => {
-      const id = draft.newId()
-      const markers = { inFrame: null, outFrame: null }
-      draft.put('videos', { id, name, sortOrder: lastPlace(draft, 'videos'), markers })
-      draft.put('videoFiles', { ...file, id })
-      return id
-    })
+    return videos.map((video) => putVideo(draft, video))
   })
   return { revision, videoIds: value }
 }
