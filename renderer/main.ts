@@ -1,4 +1,5 @@
 import './client/strict-schemas.ts'
+import './styles/fonts.css'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/controls.css'

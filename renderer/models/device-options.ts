@@ -13,7 +13,8 @@ export function deviceOptions(devices: readonly Device[]): SelectOption<string>[
   return [
     {
       value: 'auto',
-      label: inUse === undefined ? texts.models.automatic : texts.models.automaticIs(deviceName(inUse)),
+      label: texts.models.automatic,
+      ...(inUse === undefined ? {} : { shown: deviceName(inUse), note: deviceName(inUse) }),
     },
     ...devices.map((device) => ({
       value: device.id,

@@ -71,6 +71,7 @@ export function useHints(): { hint: ComputedRef<HintName | null>; dismiss: () =>
     (done) => {
       if (done) dismiss()
     },
+    { immediate: true },
   )
 
   return { hint: computed(() => current.value?.name ?? null), dismiss }

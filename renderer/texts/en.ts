@@ -290,15 +290,16 @@ export const en = {
   },
   hints: {
     dismiss: 'Got it',
+    /** Keys stand between asterisks, those of an action as its name in braces. */
     steps: {
       click:
         'Click the object. *Alt*-click takes something away. Hold *Shift* to see the mask before you click.',
       takeAway: 'Is too much in the mask? *Alt*-click on what does not belong.',
-      second: 'Press *N* for another object, or drag a box around it with *B*.',
-      track: 'Press *T* to follow the objects through the film. You can go on clicking meanwhile.',
+      second: 'Press {object.add} for another object, or drag a box around it with {tool.box}.',
+      track: 'Press {track.start} to follow the objects through the film. You can go on clicking meanwhile.',
       correct:
-        'Where it went wrong, click again, then *Shift*+*T*: only what your correction changes is tracked anew. *S* goes to the next suspect frame.',
-      help: 'Press *?* for all keys, or *Ctrl*+*K* to find any action.',
+        'Where it went wrong, click again, then {track.correction}: only what your correction changes is tracked anew. {suspect.next} goes to the next suspect frame.',
+      help: 'Press *?* for all keys, or {palette.open} to find any action.',
     },
   },
   inspect: {
@@ -441,6 +442,7 @@ export const en = {
   },
   exports: {
     title: 'Export',
+    tip: 'Export films, pictures or data',
     description: (video: string) => `Masks of ${video} as films, pictures or data for training.`,
     formats: 'Formats',
     kinds: { video: 'Films', images: 'Pictures', dataset: 'Datasets', table: 'Tables' },
@@ -544,7 +546,6 @@ export const en = {
     manage: 'Models…',
     none: 'The list of models could not be had.',
     automatic: 'Automatic',
-    automaticIs: (device: string) => `Automatic: ${device}`,
     deviceFails: 'does not work here',
     kinds: { cpu: 'CPU', cuda: 'GPU', directml: 'GPU', coreml: 'Apple', webgpu: 'GPU' },
     providers: { cpu: 'all cores', cuda: 'CUDA', directml: 'DirectML', coreml: 'Core ML', webgpu: 'WebGPU' },
@@ -696,7 +697,7 @@ export const en = {
       { does: 'Move a prompt', keys: ['Drag'] },
       { does: 'Zoom at the pointer', keys: ['Wheel'] },
       { does: 'Move the picture', keys: ['Middle button'] },
-      { does: 'Select several objects', keys: ['Ctrl', 'Click'] },
+      { does: 'Select several objects', keys: ['$mod', 'Click'] },
       { does: 'Move an object in the list', keys: ['Alt', '↑ ↓'] },
     ],
     change: 'Change keys…',
