@@ -1,4 +1,9 @@
 import { demo } from './cli/demo-command.ts'
+import { exportUsage, parseExportArguments } from './cli/export-arguments.ts'
+import { exportDataset } from './cli/export-command.ts'
+import { formatsUsage, listFormats } from './cli/formats-command.ts'
+import { importUsage, parseImportArguments } from './cli/import-arguments.ts'
+import { importDataset } from './cli/import-command.ts'
 import { parseTrackArguments, trackUsage } from './cli/track-arguments.ts'
 import { track, type CommandOutput } from './cli/track-command.ts'
 import { UsageError } from './cli/usage-error.ts'
@@ -7,24 +12,42 @@ import { failureSentence } from './engine/failure-sentence.ts'
 const help = `Maskwright segments and tracks objects in video with SAM 2.
 
   maskwright track VIDEO --object NAME --point FRAME:X,Y --out FOLDER
+  maskwright import FORMAT PATH --project FILE.maskwright
+  maskwright export FILE.maskwright --format FORMAT --out FOLDER
+  maskwright formats               what import and export know, and what each keeps and loses
   maskwright demo                  track the sample clip
   maskwright help [COMMAND]
 `
 
+/** How each command is used. */
+const usages: Readonly<Record<string, string>> = {
+  track: trackUsage,
+  import: importUsage,
+  export: exportUsage,
+  formats: formatsUsage,
+}
+
 /** Runs one command; the exit code is 0, 1 for a failure, 2 for a command that was not understood, 130 for Ctrl-C. */
 async function main(args: readonly string[], output: CommandOutput): Promise<number> {
   const [command, ...rest] = args
+  const usage = command === undefined ? undefined : usages[command]
+  if (usage !== undefined && rest.includes('--help')) return say(usage)
   switch (command) {
     case 'track':
-      if (rest.includes('--help')) return say(trackUsage)
       return track(parseTrackArguments(rest), output)
+    case 'import':
+      return importDataset(parseImportArguments(rest), output)
+    case 'export':
+      return exportDataset(parseExportArguments(rest), output)
+    case 'formats':
+      return listFormats(rest, output)
     case 'demo':
       return demo(output)
     case undefined:
     case 'help':
     case '--help':
     case '-h':
-      return say(rest[0] === 'track' ? trackUsage : help)
+      return say(usages[rest[0] ?? ''] ?? help)
     default:
       throw new UsageError(`There is no command "${command}"; "maskwright help" lists them.`)
   }
@@ -51,6 +74,9 @@ try {
   const sentence = failureSentence(error)
   if (sentence === null) throw error
   console.error(sentence)
-  if (error instanceof UsageError) console.error('Try "maskwright help track".')
+  if (error instanceof UsageError)
+    console.error(
+      `Try "maskwright help${usages[process.argv[2] ?? ''] === undefined ? '' : ` ${process.argv[2]}`}".`,
+    )
   process.exitCode = error instanceof UsageError ? 2 : 1
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { finiteNumber, numberIn, oneOf, parseRange, understood, wholeNumber } from './argument-values.ts'
 import { UsageError } from './usage-error.ts'
 import type { BoxPrompt, PointPrompt } from '../engine/tracking/predictor-types.ts'
 
@@ -91,11 +92,7 @@ export function parseTrackArguments(args: readonly string[]): TrackArguments {
 }
 
 function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, tokens: true })
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? `${cause.message.split('. ')[0]!}.` : String(cause))
-  }
+  return understood(() => parseArgs({ args: [...args], options, allowPositionals: true, tokens: true }))
 }
 
 type Tokens = ReturnType<typeof parsed>['tokens']
@@ -166,38 +163,4 @@ function parseBox(text: string, rest: string): BoxPrompt {
     throw new UsageError(`--box ${text} is not of the form FRAME:LEFT,TOP,RIGHT,BOTTOM.`)
   }
   return [left, top, right, bottom]
-}
-
-/** `A:B`, `A:` or `:B`. */
-export function parseRange(text: string): { first: number | null; last: number | null } {
-  const match = /^(\d*):(\d*)$/.exec(text)
-  if (!match) throw new UsageError(`--range ${text} is not of the form A:B.`)
-  const [first, last] = [match[1]!, match[2]!].map((part) => (part === '' ? null : Number(part)))
-  if (first !== null && last !== null && first! > last!) {
-    throw new UsageError(`--range ${text} ends before it begins.`)
-  }
-  return { first: first!, last: last! }
-}
-
-function wholeNumber(name: string, text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text)
-  throw new UsageError(`${name} must be a whole number, not "${text}".`)
-}
-
-function finiteNumber(name: string, text: string): number {
-  const value = Number(text)
-  if (text.trim() !== '' && Number.isFinite(value)) return value
-  throw new UsageError(`${name}: "${text}" is not a number.`)
-}
-
-function numberIn(name: string, text: string, least: number, most: number): number {
-  const value = finiteNumber(name, text)
-  if (value >= least && value <= most) return value
-  throw new UsageError(`${name} must be from ${least} to ${most}, not ${text}.`)
-}
-
-function oneOf<Choice extends string>(name: string, text: string, choices: readonly Choice[]): Choice {
-  const choice = choices.find((candidate) => candidate === text)
-  if (choice !== undefined) return choice
-  throw new UsageError(`${name} must be ${choices.join(' or ')}, not "${text}".`)
 }

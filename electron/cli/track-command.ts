@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
 import { trackColour } from '../contract/palette.ts'
 import { completeExport } from '../engine/export/export-frames.ts'
 import { DEFAULT_ANNOTATION } from '../engine/export/annotation-painter.ts'
-import type { ExportObject, WrittenOutput } from '../engine/export/frame-sink.ts'
+import type { ExportObject } from '../engine/export/frame-sink.ts'
 import { openVideoExports, type VideoExportName } from '../engine/export/video-exports.ts'
 import { decodePngLabels } from '../engine/masks/png-reader.ts'
 import { loadModel } from '../engine/tracking/load-model.ts'
@@ -11,6 +10,7 @@ import { trackVideo, type FramePrompt } from '../engine/tracking/track-video.ts'
 import { findMediaTools } from '../engine/video/media-tools.ts'
 import { openVideo } from '../engine/video/open-video.ts'
 import type { FrameRange, VideoSource } from '../engine/video/video-source.ts'
+import { describeOutput } from './describe-output.ts'
 import { ProgressLine } from './progress-line.ts'
 import type { FrameArguments, TrackArguments } from './track-arguments.ts'
 import { UsageError } from './usage-error.ts'
@@ -84,7 +84,7 @@ export async function track(args: TrackArguments, output: CommandOutput): Promis
       const { outputs, report } = await completeExport(video, tools, [sink], frameIndices)
       if (output.stop.aborted)
         output.say(`Stopped after ${frameIndices.length} frames; what was done is kept.`)
-      for (const written of outputs) output.say(describe(written))
+      for (const written of outputs) output.say(describeOutput(written))
       for (const sentence of report.sentences) output.say(sentence)
     } catch (error) {
       progress.end()
@@ -131,20 +131,5 @@ async function promptOf({ points, box, maskFile }: FrameArguments): Promise<Fram
   return {
     kind: 'mask',
     mask: { widthPx, heightPx, data: Uint8Array.from(labels, (label) => (label === 0 ? 0 : 1)) },
-  }
-}
-
-function describe(written: WrittenOutput): string {
-  const here = (path: string): string => {
-    const short = relative(process.cwd(), path)
-    return short.startsWith('..') ? path : short
-  }
-  switch (written.kind) {
-    case 'video':
-      return `Film: ${here(written.path)}${written.audio.kind === 'leftOut' ? ` (${written.audio.sentence})` : ''}`
-    case 'pictures':
-      return `Masks: ${here(join(written.folder, `*.${written.extension}`))}`
-    case 'tracks':
-      return `Tracks: ${here(written.path)}`
   }
 }

@@ -56,6 +56,30 @@ export class ExportTooManyObjects extends UserFacingError {
   }
 }
 
+/** The format cannot tell so many classes apart. */
+export class ExportTooManyClasses extends UserFacingError {
+  constructor(count: number, limit: number) {
+    super(
+      'export-too-many-classes',
+      `This format holds ${limit} classes at most, not ${count}: export them in parts.`,
+    )
+  }
+}
+
+/** Nothing is left to export: no video, no object, no frame. */
+export class NothingToExport extends UserFacingError {
+  constructor(why: string) {
+    super('nothing-to-export', `There is nothing to export: ${why}.`)
+  }
+}
+
+/** Files of an earlier export lie where this one would write. */
+export class ExportExists extends UserFacingError {
+  constructor(path: string) {
+    super('export-exists', `${path} exists already. Choose another folder, or allow it to be replaced.`)
+  }
+}
+
 const refusals: Readonly<Record<string, string>> = {
   EACCES: 'permission was denied',
   EPERM: 'permission was denied',

@@ -1,4 +1,5 @@
-import type { VideoSource } from '../video/video-source.ts'
+import { isRunLengthEmpty } from '../masks/run-length-measures.ts'
+import type { DecodedFrame, VideoSource } from '../video/video-source.ts'
 import { abortAll, joinSinks } from './joined-sink.ts'
 import {
   selectedFrames,
@@ -15,6 +16,8 @@ export interface ExportFramesOptions {
   readonly tools: MediaTools
   readonly selection: ExportSelection
   readonly sinks: readonly FrameSink[]
+  /** False where no sink looks at the pixels: nothing is decoded then, and frames come without any. */
+  readonly pictures?: boolean
   /** The masks of a frame; asked for in order. */
   masksOf(frameIndex: number): FrameMasks | Promise<FrameMasks>
   onProgress?(framesDone: number, framesTotal: number): void
@@ -41,13 +44,14 @@ export async function exportFrames(options: ExportFramesOptions): Promise<Export
   const { source, selection, sinks, signal } = options
   const frameIndices = selectedFrames(selection)
   try {
-    const done = await feedSinks(options, frameIndices)
+    const { done, maskCount } = await feedSinks(options, frameIndices)
     if (signal?.aborted && options.whenStopped === 'discard') signal.throwIfAborted()
     const { outputs, report } = await completeExport(
       source,
       options.tools,
       sinks,
       frameIndices.slice(0, done),
+      maskCount,
     )
     return { outputs, report, wasStopped: done < frameIndices.length }
   } catch (error) {
@@ -59,6 +63,7 @@ export async function exportFrames(options: ExportFramesOptions): Promise<Export
 /**
  * The end of every export: completes the sinks one after another and checks what they wrote.
  * @param frameIndices the frames that every sink was given, in order
+ * @param maskCount the masks with pixels that came with them
  * @throws as the sinks' `finish`; ExportMismatch. The caller aborts the sinks then.
  */
 export async function completeExport(
@@ -66,27 +71,50 @@ export async function completeExport(
   tools: MediaTools,
   sinks: readonly FrameSink[],
   frameIndices: readonly number[],
+  maskCount?: number,
 ): Promise<{ outputs: readonly WrittenOutput[]; report: ExportReport }> {
   const outputs = await joinSinks(sinks).finish()
   const timesSeconds = frameIndices.map((index) => source.presentationTimes[index]!)
-  const report = await verifyExport({ tools, frameIndices, timesSeconds, outputs })
+  const report = await verifyExport({ tools, frameIndices, timesSeconds, outputs, maskCount })
   return { outputs, report }
 }
 
-/** @returns how many of the frames every sink has taken */
-async function feedSinks(options: ExportFramesOptions, frameIndices: readonly number[]): Promise<number> {
-  const { source, selection, signal } = options
+/** @returns how many of the frames, and masks with pixels, every sink has taken */
+async function feedSinks(
+  options: ExportFramesOptions,
+  frameIndices: readonly number[],
+): Promise<{ done: number; maskCount: number }> {
   const sink = joinSinks(options.sinks)
   const total = frameIndices.length
   let done = 0
-  if (total === 0 || signal?.aborted) return 0
-  for await (const frame of source.frames({ first: selection.range.first, last: frameIndices[total - 1]! })) {
-    if (signal?.aborted) break
+  let maskCount = 0
+  if (total === 0 || options.signal?.aborted) return { done, maskCount }
+  for await (const frame of framesOf(options, frameIndices)) {
+    if (options.signal?.aborted) break
     if (frame.frameIndex !== frameIndices[done]) continue
     const masks = await options.masksOf(frame.frameIndex)
     await sink.write(frame, masks)
+    for (const { mask } of masks.masks) if (!isRunLengthEmpty(mask)) maskCount++
     done++
     options.onProgress?.(done, total)
   }
-  return done
+  return { done, maskCount }
+}
+
+const noPixels = new Uint8Array(0)
+
+async function* framesOf(
+  { source, selection, pictures = true }: ExportFramesOptions,
+  frameIndices: readonly number[],
+): AsyncGenerator<DecodedFrame> {
+  if (pictures) {
+    yield* source.frames({ first: selection.range.first, last: frameIndices.at(-1)! })
+    return
+  }
+  const { widthPx, heightPx, presentationTimes } = source
+  for (const frameIndex of frameIndices) {
+    yield { frameIndex, timeSeconds: presentationTimes[frameIndex]!, widthPx, heightPx, rgb: noPixels }
+    // Others want their turn, too: without decoding there may be nothing here that waits.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
 }

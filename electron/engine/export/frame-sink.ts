@@ -53,6 +53,26 @@ export type WrittenOutput =
       readonly frameIndices: readonly number[]
       readonly objectCount: number
     }
+  | {
+      readonly kind: 'dataset'
+      /** The file or folder to look at first. */
+      readonly path: string
+      readonly frameIndices: readonly number[]
+      /** Masks that are in the files. */
+      readonly maskCount: number
+      /** Masks that it was given but the format could not hold, and why, as sentences. */
+      readonly leftOutCount: number
+      readonly notes: readonly string[]
+      /** Reads the files and counts anew. */
+      recount(): Promise<DatasetCount>
+    }
+
+/** What is found in the files of a data set. */
+export interface DatasetCount {
+  /** Null where the format says nothing of frames without masks. */
+  readonly frames: number | null
+  readonly masks: number
+}
 
 /**
  * An export that takes frames one at a time, in presentation order, each once. One decode can feed several sinks; a

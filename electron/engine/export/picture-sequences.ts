@@ -1,8 +1,10 @@
 import { join } from 'node:path'
-import sharp from 'sharp'
+import sharp, { type Region } from 'sharp'
+import type { RunLengthMask } from '../../contract/mask.ts'
 import { labelPictureOf } from '../masks/label-picture.ts'
 import { encodeIndexedPng, encodeMaskPng } from '../masks/png-writer.ts'
 import { emptyRunLength } from '../masks/run-length-mask.ts'
+import { runLengthBox } from '../masks/run-length-measures.ts'
 import { vocPalette } from '../masks/voc-palette.ts'
 import { ExportTooManyObjects } from './export-errors.ts'
 import { objectFolderNames } from './file-names.ts'
@@ -42,12 +44,20 @@ export function paletteSequence(folder: string, objects: readonly ExportObject[]
   }
 }
 
-/** One folder an object with the object cut out: opaque inside its mask, nothing at all outside. */
-export function cutoutSequences(folder: string, objects: readonly ExportObject[]): PictureSequence[] {
+/**
+ * One folder an object with the object cut out: opaque inside its mask, nothing at all outside.
+ * @param crop keeps only the box around the object; where it is absent, a single empty pixel
+ */
+export function cutoutSequences(
+  folder: string,
+  objects: readonly ExportObject[],
+  crop: boolean,
+): PictureSequence[] {
   const names = objectFolderNames(objects)
   return objects.map(({ objectId }, index) => ({
     folder: join(folder, names[index]!),
     encode({ rgb, heightPx, widthPx }, masks) {
+      const found = masks.masks.find((one) => one.objectId === objectId)
       const mask = unionOf(masks, [objectId], heightPx * widthPx)
       const rgba = Buffer.alloc(mask.length * 4)
       for (let place = 0; place < mask.length; place++) {
@@ -57,9 +67,15 @@ export function cutoutSequences(folder: string, objects: readonly ExportObject[]
         rgba[place * 4 + 2] = rgb[place * 3 + 2]!
         rgba[place * 4 + 3] = 255
       }
-      return sharp(rgba, { raw: { width: widthPx, height: heightPx, channels: 4 } })
-        .png({ compressionLevel: 4 })
-        .toBuffer()
+      const picture = sharp(rgba, { raw: { width: widthPx, height: heightPx, channels: 4 } })
+      if (crop) picture.extract(cropOf(found?.mask))
+      return picture.png({ compressionLevel: 4 }).toBuffer()
     },
   }))
+}
+
+function cropOf(mask: RunLengthMask | undefined): Region {
+  const box = mask === undefined ? null : runLengthBox(mask)
+  if (box === null) return { left: 0, top: 0, width: 1, height: 1 }
+  return { left: box.leftPx, top: box.topPx, width: box.widthPx, height: box.heightPx }
 }

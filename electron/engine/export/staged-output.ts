@@ -40,7 +40,7 @@ export async function stageFolder(
   isOurs: (fileName: string) => boolean,
 ): Promise<StagedOutput> {
   const staged = await stage(finalPath, async (temporaryPath) => {
-    if ((await exists(finalPath)) && !(await isFolder(finalPath)))
+    if ((await pathExists(finalPath)) && !(await isFolder(finalPath)))
       throw new ExportFolderNotWritable(finalPath, 'a file stands in its place')
     await mkdir(temporaryPath)
   })
@@ -89,7 +89,7 @@ async function stage(
  */
 async function makeFolders(folder: string): Promise<string | undefined> {
   const missing: string[] = []
-  for (let path = folder; !(await exists(path)); path = dirname(path)) missing.unshift(path)
+  for (let path = folder; !(await pathExists(path)); path = dirname(path)) missing.unshift(path)
   if (missing.length === 0 && !(await isFolder(folder)))
     throw new ExportFolderNotWritable(folder, 'a file stands in its place')
   for (const path of missing) {
@@ -108,7 +108,7 @@ async function replaceFolder(
   finalPath: string,
   isOurs: (fileName: string) => boolean,
 ): Promise<void> {
-  if (!(await exists(finalPath))) return rename(temporaryPath, finalPath)
+  if (!(await pathExists(finalPath))) return rename(temporaryPath, finalPath)
   const oldPath = temporaryPath.replace(new RegExp(`\\${partialMark}$`), '.old')
   await rename(finalPath, oldPath)
   try {
@@ -118,7 +118,7 @@ async function replaceFolder(
     throw error
   }
   for (const name of await readdir(oldPath)) {
-    const isKept = !isOurs(name) && !(await exists(join(finalPath, name)))
+    const isKept = !isOurs(name) && !(await pathExists(join(finalPath, name)))
     if (isKept) await rename(join(oldPath, name), join(finalPath, name))
   }
   await rm(oldPath, { recursive: true, force: true })
@@ -153,7 +153,8 @@ async function reportingErrors<T>(path: string, work: () => Promise<T>): Promise
   }
 }
 
-async function exists(path: string): Promise<boolean> {
+/** Whether anything lies at a path. */
+export async function pathExists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
     () => false,

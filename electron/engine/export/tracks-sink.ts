@@ -123,7 +123,8 @@ function trackFrame(
   }
 }
 
-function trackEntry(objectId: number, found: ExportMask | undefined): TrackEntry {
+/** What tables say of an object on a frame. */
+export function trackEntry(objectId: number, found: ExportMask | undefined): TrackEntry {
   const box = found === undefined ? null : runLengthBox(found.mask)
   const scores = {
     objectScore: rounded(found?.objectScore ?? null, 1e6),

@@ -16,6 +16,8 @@ export interface VerifyExportOptions {
   /** The source's presentation time of each of them. */
   readonly timesSeconds: readonly number[]
   readonly outputs: readonly WrittenOutput[]
+  /** Masks with pixels that the sinks were given; data sets are held against it. */
+  readonly maskCount?: number | undefined
 }
 
 /** What the closing check found, one sentence an output. */
@@ -29,7 +31,7 @@ export interface ExportReport {
 /**
  * The closing check of every export: reads what was written and compares it with the source. In films it counts the
  * packets and compares the time of each with the source's table, in picture folders the names, in `tracks.json` frame
- * numbers, times and the entries of each object.
+ * numbers, times and the entries of each object, in data sets frames and masks.
  * @throws ExportMismatch that names every difference
  */
 export async function verifyExport(options: VerifyExportOptions): Promise<ExportReport> {
@@ -53,6 +55,8 @@ async function differencesOf(output: WrittenOutput, options: VerifyExportOptions
       return pictureDifferences(output, options)
     case 'tracks':
       return trackDifferences(output, options)
+    case 'dataset':
+      return datasetDifferences(output, options)
   }
 }
 
@@ -136,6 +140,27 @@ async function trackDifferences(
   return isClosed ? [] : [`${name} has no end`]
 }
 
+async function datasetDifferences(
+  output: Extract<WrittenOutput, { kind: 'dataset' }>,
+  { frameIndices, maskCount }: VerifyExportOptions,
+): Promise<string[]> {
+  const name = basename(output.path)
+  const found = await output.recount()
+  const given = output.maskCount + output.leftOutCount
+  const differences: string[] = []
+  if (output.frameIndices.length !== frameIndices.length)
+    differences.push(
+      `${name} was given ${output.frameIndices.length} frames instead of ${frameIndices.length}`,
+    )
+  if (found.frames !== null && found.frames !== frameIndices.length)
+    differences.push(`${name} has ${found.frames} frames instead of ${frameIndices.length}`)
+  if (maskCount !== undefined && given !== maskCount)
+    differences.push(`${name} was given ${given} masks instead of ${maskCount}`)
+  if (found.masks !== output.maskCount)
+    differences.push(`${name} has ${found.masks} masks instead of ${output.maskCount}`)
+  return differences
+}
+
 function sentenceFor(output: WrittenOutput, frames: number): string {
   switch (output.kind) {
     case 'video':
@@ -144,7 +169,18 @@ function sentenceFor(output: WrittenOutput, frames: number): string {
       return `${basename(output.folder)}: ${frames} frames in, ${frames} pictures out; numbers equal`
     case 'tracks':
       return `${basename(output.path)}: ${frames} frames in, ${frames} out; times equal`
+    case 'dataset':
+      return [
+        `${basename(output.path)}: ${frames} frames in, ${frames} out${maskNote(output)}`,
+        ...output.notes,
+      ].join('. ')
   }
+}
+
+/** A list of frames holds no masks, which needs no words. */
+function maskNote({ maskCount, leftOutCount, notes }: Extract<WrittenOutput, { kind: 'dataset' }>): string {
+  if (maskCount === 0 && notes.length === 0) return ''
+  return `; ${maskCount + leftOutCount} masks in, ${maskCount} out`
 }
 
 function soundNote({ audio }: Extract<WrittenOutput, { kind: 'video' }>): string {

@@ -22,6 +22,23 @@ export function polygonsOfMask(mask: BinaryMask, tolerancePx = 0): Polygon[] {
   )
 }
 
+/**
+ * A mask as one ring for formats that have one outline for an object: from piece to piece it goes along a line and back
+ * along the same way, so that `fillPolygon` gives the mask back exactly. Empty for an empty mask.
+ */
+export function singleRingOfMask(mask: BinaryMask): Polygon {
+  const [first, ...others] = polygonsOfMask(mask)
+  if (first === undefined) return []
+  const ring = [...first]
+  const [x, y] = [first[0]!, first[1]!]
+  for (const other of others) {
+    ring.push(x, y)
+    for (const coordinate of other) ring.push(coordinate)
+    ring.push(other[0]!, other[1]!)
+  }
+  return ring
+}
+
 /** A piece with its holes cut in: one ring that goes around all of them. */
 export function keyholePolygon({ outer, holes }: TracedPiece): Polygon {
   if (holes.length === 0) return outer

@@ -34,14 +34,19 @@ export function isImagePath(path: string): boolean {
   return sharpFormats.includes(extension) || ffmpegFormats.includes(extension)
 }
 
+/** The names of a folder's pictures in the order of the frames they are: natural order, 2 before 10. */
+export async function pictureNames(folder: string): Promise<string[]> {
+  const order = new Intl.Collator('en', { numeric: true })
+  const names = (await readdir(folder)).filter((name) => !name.startsWith('.') && isImagePath(name))
+  return names.sort((a, b) => order.compare(a, b) || (a < b ? -1 : 1))
+}
+
 /**
  * Opens a folder of pictures, one frame each, in natural order of their names (2 before 10). Hidden files and files
  * of other kinds are passed over. @throws EmptyImageFolder, ImageSizesDiffer, UnreadableVideo
  */
 export async function openImageFolder(path: string, options: ImageFolderOptions): Promise<VideoSource> {
-  const order = new Intl.Collator('en', { numeric: true })
-  const names = (await readdir(path)).filter((name) => !name.startsWith('.') && isImagePath(name))
-  names.sort((a, b) => order.compare(a, b) || (a < b ? -1 : 1))
+  const names = await pictureNames(path)
   if (names.length === 0) throw new EmptyImageFolder(path)
   return openImages(
     path,

@@ -12,7 +12,10 @@ import { lastPlace, reorder } from './sort-order.ts'
 const BELONGINGS = ['prompts', 'alternativeChoices', 'presence', 'shots', 'spans', 'versions'] as const
 
 /** Adds a video whose file was described, within an edit. @returns its id */
-export function putVideo(draft: Draft, { name, file }: { name: string; file: Omit<VideoFile, 'id'> }): number {
+export function putVideo(
+  draft: Draft,
+  { name, file }: { name: string; file: Omit<VideoFile, 'id'> },
+): number {
   if (draft.all('videos').length >= LIMITS.videos) {
     throw new InvalidEditError(`A project holds ${String(LIMITS.videos)} videos at most.`)
   }

@@ -1,0 +1,29 @@
+import { join } from 'node:path'
+import { FRAME_LIST } from './dataset-sink.ts'
+import type { DatasetFormat } from './dataset-format.ts'
+import { linesOf } from './lines-of.ts'
+
+/** Only the list of frames and times: for folders of pictures, which have no place for it. */
+export const frameList: DatasetFormat<unknown> = {
+  title: 'Frames and times (CSV)',
+  kind: 'table',
+  keeps: 'source frame number and time of every frame',
+  loses: 'everything else',
+  leavesOut: null,
+  listsFrames: true,
+  needsPictures: () => false,
+  places: () => [FRAME_LIST],
+  async open() {
+    return {
+      async write({ masks }) {
+        return masks.length
+      },
+      async end() {},
+    }
+  },
+  async recount(outputFolder) {
+    let lines = 0
+    for await (const line of linesOf(join(outputFolder, FRAME_LIST))) if (line !== '') lines++
+    return { frames: lines - 1, masks: 0 }
+  },
+}
