@@ -8,12 +8,6 @@ export const stageTexts = {
   loading: (frame: number) => `Loading frame ${frame}…`,
   frameFailed: (frame: number) =>
     `Frame ${frame} could not be shown. Your work is safe; go to another frame or look for the video’s file again.`,
-  empty: 'Nothing to look at yet',
-  emptyText: 'Add a video or a folder of pictures, or drop one here.',
-  missing: (name: string) => `${name} is not where it was`,
-  missingText: 'Prompts and masks are safe. Show Maskwright where the file is now.',
-  find: 'Find the file…',
-  changed: 'This is not the file that was labelled: its content differs.',
   locked: (name: string) => `${name} is locked. Unlock it to change its mask.`,
   zoomTip: 'Fit the picture, or one to one',
   zoom: (percent: string) => `${percent} %`,

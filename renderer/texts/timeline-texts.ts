@@ -2,6 +2,7 @@
 export const timelineTexts = {
   label: 'Timeline',
   transport: 'Playing',
+  pause: 'Pause',
   value: (frame: number, last: number, time: string | null) =>
     `Frame ${frame} of ${last}${time === null ? '' : `, ${time}`}`,
   of: (last: number) => `/ ${last}`,

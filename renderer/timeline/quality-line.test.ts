@@ -31,7 +31,7 @@ describe('quality strip', () => {
   })
 
   test('columns of many frames stand in the middle of their frames', () => {
-    const [piece] = qualityPieces(quality([1], [0.5], 20), 20, scale, 30, 0.5)
+    const [piece] = qualityPieces(quality([1], [0.51], 20), 20, scale, 30, 0.5)
     expect(piece).toEqual({ isSuspect: true, points: [208, 0, 308, 0] })
   })
 })

@@ -11,7 +11,7 @@ export interface QualityPiece {
 const LOWEST_IOU = 0.4
 
 /**
- * The quality strip as lines: broken where nothing was scored, suspect where the suspicion reaches the threshold.
+ * The quality strip as lines: broken where nothing was scored, suspect where the suspicion is above the threshold.
  * Suspect pieces reach to their neighbours, so that a single frame can be seen.
  * @param first frame at which the first column begins
  * @param heightPx y 0 is an IoU of 1, y heightPx one of 0.4 or less
@@ -36,7 +36,7 @@ export function qualityPieces(
       continue
     }
     const y = (1 - Math.max(0, (iou - LOWEST_IOU) / (1 - LOWEST_IOU))) * heightPx
-    const isSuspect = (quality.suspicion[column] ?? 0) >= suspicionThreshold
+    const isSuspect = (quality.suspicion[column] ?? 0) > suspicionThreshold
     if (before === null) {
       // A lone column is a short line, not nothing.
       const half = Math.max(0.75, (quality.framesPerBucket / 2) * scale.pxPerFrame)
