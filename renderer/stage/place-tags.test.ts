@@ -13,6 +13,12 @@ describe('placing names', () => {
     ])
   })
 
+  test('not over a prompt', () => {
+    const bounds = { left: 50, top: 60, right: 90, bottom: 100 }
+    const [tag] = placeTags([{ objectId: 7, bounds, widthPx: 60 }], transform, stage, [{ x: 150, y: 110 }])
+    expect(tag!.y + TAG_HEIGHT_PX).toBeLessThan(110 - 11)
+  })
+
   test('inside the stage where the mask begins above it', () => {
     const bounds = { left: 0, top: 0, right: 10, bottom: 100 }
     expect(placeTags([{ objectId: 7, bounds, widthPx: 60 }], transform, stage)).toEqual([

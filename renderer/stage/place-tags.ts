@@ -1,5 +1,5 @@
 import type { PixelRect } from './mask-runs.ts'
-import { toStage, type ViewTransform } from './view-transform.ts'
+import { toStage, type Point, type ViewTransform } from './view-transform.ts'
 
 /** An object whose name is to be shown by its mask. */
 export interface TagRequest {
@@ -19,27 +19,37 @@ export interface PlacedTag {
 export const TAG_HEIGHT_PX = 24
 const GAP_PX = 8
 const BETWEEN_PX = 3
+const NOBODY = 0
 
 /**
  * Places each name centred above its mask, inside the stage, none over another: one that finds its place taken moves
  * up, or down where the stage ends. Masks outside the stage get no tag.
+ * @param marks places of prompts, stage pixels, that no name may cover
  */
 export function placeTags(
   requests: readonly TagRequest[],
   transform: ViewTransform,
   stage: { readonly widthPx: number; readonly heightPx: number },
+  marks: readonly Point[] = [],
 ): PlacedTag[] {
   const wishes = requests
     .map((request) => wish(request, transform, stage))
     .filter((tag) => tag !== null)
     .sort((a, b) => b.y - a.y || a.x - b.x)
-  const placed: Wish[] = []
+  const placed: Wish[] = marks.map(({ x, y }) => ({
+    objectId: NOBODY,
+    x: x - TAG_HEIGHT_PX / 2,
+    y: y - TAG_HEIGHT_PX / 2,
+    widthPx: TAG_HEIGHT_PX,
+  }))
   for (const tag of wishes) {
     const upwards = firstFree(tag, placed, -1)
     const y = upwards >= 0 ? upwards : firstFree(tag, placed, 1)
     placed.push({ ...tag, y })
   }
-  return placed.map(({ objectId, x, y }) => ({ objectId, x: Math.round(x), y: Math.round(y) }))
+  return placed
+    .slice(marks.length)
+    .map(({ objectId, x, y }) => ({ objectId, x: Math.round(x), y: Math.round(y) }))
 }
 
 interface Wish extends PlacedTag {

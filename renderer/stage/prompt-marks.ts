@@ -21,7 +21,7 @@ const SIGN_REACH_PX = 3.25
 const HANDLE_PX = 8
 const POSITIVE = '#29b765'
 const NEGATIVE = '#e5484d'
-const SHADE = '#00000099'
+const SHADE = '#00000080'
 
 /** Draws points and boxes at a size that does not change with the zoom. */
 export class PromptMarks {
@@ -64,7 +64,7 @@ export class PromptMarks {
     const first = toStage(look.transform, { x: box.left, y: box.top })
     const last = toStage(look.transform, { x: box.right, y: box.bottom })
     const rect = { ...first, width: last.x - first.x, height: last.y - first.y }
-    this.group.add(new Rect({ ...rect, stroke: SHADE, strokeWidth: 3.5 }))
+    this.group.add(new Rect({ ...rect, stroke: SHADE, strokeWidth: 3 }))
     this.group.add(new Rect({ ...rect, stroke: isSelected ? '#fff' : look.colour, strokeWidth: 1.5 }))
     for (const corner of Object.values(boxCorners(box))) {
       const at = toStage(look.transform, corner)

@@ -14,8 +14,5 @@ export const stageTexts = {
   fill: (percent: number) => `Fill ${percent}`,
   fillLabel: 'Fill of the masks',
   outline: 'Outline',
-  side: { picture: 'Picture', masks: 'Masks' },
   keyboardPointer: 'Arrow keys move, Enter adds a point, Alt+Enter takes away, Esc ends.',
-  pointerAt: (x: number, y: number) => `${x}, ${y}`,
-  brush: (sizePx: number) => `Brush, ${sizePx} pixels`,
 }

@@ -10,8 +10,6 @@ const BAR_HEIGHT_PX = 12
 const MIDDLE_PX = BAR_TOP_PX + BAR_HEIGHT_PX / 2
 const RADIUS_PX = 3
 const BETWEEN_PX = 1
-const SOLID_ALPHA = 0.56
-const STALE_ALPHA = 0.5
 const HIDDEN_ALPHA = 0.45
 const DIAMOND_PX = 5.5
 const CAP_PX = 8
@@ -80,7 +78,7 @@ function paintBar(
     context.fillRect(fromX, top + MIDDLE_PX - 1, width, 2)
     return
   }
-  context.globalAlpha = opacity * (state === 'tracked' ? SOLID_ALPHA : STALE_ALPHA)
+  context.globalAlpha = opacity * theme.barOpacity
   context.fillStyle = state === 'tracked' ? colour : (stripes(context, colour, pixelRatio) ?? colour)
   if (width < 2 * RADIUS_PX) {
     context.fillRect(fromX, top + BAR_TOP_PX, width, BAR_HEIGHT_PX)
@@ -110,7 +108,7 @@ function paintDiamond(context: Context, colour: string, x: number, y: number): v
   context.closePath()
   context.lineJoin = 'round'
   // A dark rim under the white one keeps it apart from light bars in both themes.
-  context.strokeStyle = '#00000066'
+  context.strokeStyle = '#0000008c'
   context.lineWidth = 3.5
   context.stroke()
   context.fillStyle = colour

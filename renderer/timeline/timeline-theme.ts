@@ -12,6 +12,8 @@ export interface TimelineTheme {
   readonly good: string
   readonly warn: string
   readonly font: string
+  /** How strongly an object's colour fills its bars; on a light ground it takes more. */
+  readonly barOpacity: number
 }
 
 /** Reads the tokens as they stand now. */
@@ -31,5 +33,6 @@ export function readTimelineTheme(element: Element): TimelineTheme {
     good: token('--good'),
     warn: token('--warn'),
     font: token('--font'),
+    barOpacity: style.colorScheme.includes('light') ? 0.85 : 0.56,
   }
 }
