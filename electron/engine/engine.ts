@@ -2,6 +2,7 @@ import type { CommandParams, CommandResult, EngineCommandName } from '../contrac
 import type { CreateEngine, EngineSurroundings, HostedEngine } from '../contract/engine-surroundings.ts'
 import type { Mark } from '../contract/history.ts'
 import { exportHandlers } from './commands/export-commands.ts'
+import { importHandlers } from './commands/import-commands.ts'
 import type { EngineHandlers } from './commands/engine-handlers.ts'
 import { maskHandlers } from './commands/mask-commands.ts'
 import { lifecycleHandlers, openFromOutside } from './commands/project-lifecycle.ts'
@@ -29,6 +30,7 @@ export const createEngine: CreateEngine = async (surroundings) => {
     ...maskHandlers(state),
     ...settingsHandlers(state),
     ...exportHandlers(state),
+    ...importHandlers(state),
   }
 
   const engine: HostedEngine = {

@@ -7,6 +7,7 @@ import type { RunPictures } from '../runs/run-pictures.ts'
 import type { Inference } from '../tracking/inference.ts'
 import type { MediaTools } from '../video/media-tools.ts'
 import type { EncodingNews, WatchedVideos } from './encoding-news.ts'
+import { ExportDesk } from './export-desk.ts'
 import { PromptAnswers } from './prompt-answers.ts'
 import { ShownMasks } from './shown-masks.ts'
 import { VideoPool } from './video-pool.ts'
@@ -31,6 +32,7 @@ export class ProjectSession implements WatchedVideos {
   readonly masks: ShownMasks
   readonly prompts: PromptAnswers
   readonly runs: RunConductor
+  readonly exports: ExportDesk
   readonly #surroundings: EngineSurroundings
   readonly #runPictures = new Map<string, RunPictures>()
 
@@ -75,6 +77,17 @@ export class ProjectSession implements WatchedVideos {
       onFailure: tellFailure,
       modelName: () => inference.loaded?.name ?? settings.settings.modelId,
     })
+    this.exports = new ExportDesk({
+      ...{ store, tools, videos: this.videos },
+      inputSizePx: () => settings.settings.inputSizePx,
+      onProgress: (progress) => {
+        surroundings.emit('export.progress', progress)
+      },
+      offerFile: (path) => surroundings.offerFile(path),
+      onDefect: (error) => {
+        surroundings.log('error', 'export', 'An export failed unexpectedly.', error)
+      },
+    })
     store.onChange((change) => {
       surroundings.emit('project.changed', change)
       surroundings.emit('save.status', { state: 'saved', revision: change.revision, message: null })
@@ -116,6 +129,7 @@ export class ProjectSession implements WatchedVideos {
   /** Stops what runs and lets go of the file. Everything acknowledged is on disk already. */
   async close(): Promise<void> {
     await this.runs.close()
+    await this.exports.close()
     await this.videos.close()
     this.store.close()
   }

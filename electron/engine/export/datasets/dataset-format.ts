@@ -65,7 +65,7 @@ export interface DatasetFormat<Options> {
   /** What a reader of the files still has, and what not. */
   readonly keeps: string
   readonly loses: string
-  /** Why masks may be left out, as the end of a sentence that begins with their number; null where none are. */
+  /** What masks may be left out, and why, to be followed by their number; null where none are. */
   readonly leavesOut: string | null
   /** Number of the source's first frame where the person wants no other: 1 in formats that count so. */
   readonly firstNumber?: 0 | 1

@@ -82,7 +82,7 @@ class DatasetSink implements FrameSink {
     const masks = this.#datasetMasks(frameMasks)
     const leftOut = await this.#writer.write({ frameIndex, position, number, timeSeconds, masks, picture })
     this.#leftOutCount += leftOut
-    this.#maskCount += masks.length - (leftOut)
+    this.#maskCount += masks.length - leftOut
     const pictureName = this.#job.pictureNames?.[frameIndex] ?? ''
     await this.#frameList?.write(csvLine([number, frameIndex, timeSeconds, pictureName]))
   }
@@ -97,7 +97,7 @@ class DatasetSink implements FrameSink {
     await this.#files.commit()
     const { path, leavesOut, recount } = this.#closing
     const count = this.#leftOutCount
-    const notes = count === 0 || leavesOut === null ? [] : [`${count} ${leavesOut}`]
+    const notes = count === 0 || leavesOut === null ? [] : [`${leavesOut}: ${count}`]
     const maskCount = this.#maskCount
     return [{ kind: 'dataset', path, frameIndices, maskCount, leftOutCount: count, notes, recount }]
   }

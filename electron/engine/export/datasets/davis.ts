@@ -14,7 +14,7 @@ export const davis: DatasetFormat<unknown> = {
   keeps:
     'which object each pixel belongs to, holes too; frame numbers, times and names in CSV files beside it',
   loses: 'overlaps (the later object wins), scores, colours; more than 255 objects',
-  leavesOut: 'masks lie wholly under others and are not in the pictures',
+  leavesOut: 'Masks wholly under others, which pictures cannot hold',
   listsFrames: true,
   needsPictures: () => false,
   places: ({ name }) => [

@@ -23,7 +23,7 @@ export const mots: DatasetFormat<unknown> = {
     'which object each pixel belongs to, holes too; track ids; numbers of classes, whose names are in labels.txt; frame ' +
     'numbers and times in frames.csv beside it',
   loses: 'overlaps (the later object wins), scores, names, colours; more than 999 objects or 64 classes',
-  leavesOut: 'masks lie wholly under others and are not in the files',
+  leavesOut: 'Masks wholly under others, which files cannot hold',
   firstNumber: 1,
   listsFrames: true,
   needsPictures: () => false,

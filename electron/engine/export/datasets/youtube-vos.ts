@@ -17,7 +17,7 @@ export const youtubeVos: DatasetFormat<YoutubeVosOptions> = {
     'in frames.csv beside it; the pictures, if wanted',
   loses:
     'overlaps (the later object wins), scores, colours; names of objects that have a class; more than 255 objects',
-  leavesOut: 'masks lie wholly under others and are not in the pictures',
+  leavesOut: 'Masks wholly under others, which pictures cannot hold',
   listsFrames: true,
   needsPictures: ({ frames }) => frames,
   places: ({ name }, { frames }) => [
