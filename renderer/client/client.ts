@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import {
   commands,
   type CommandInput,
@@ -54,6 +55,9 @@ const CHECKED_BY_HOST: ReadonlySet<CommandName | EventName> = new Set([
   'video.presentationTimes',
 ])
 
+/** What is needed to find the call of an answer, however spoilt the rest of it is. */
+const answeredSchema = z.object({ id: z.int() })
+
 const FIRST_DELAY_MS = 250
 const LONGEST_DELAY_MS = 5_000
 
@@ -94,10 +98,16 @@ export function createClient(connect: ConnectTransport): Client {
   }
 
   function settle(message: unknown): void {
-    const response = responseMessageSchema.parse(message)
-    const call = pending.get(response.id)
+    const { id } = answeredSchema.parse(message)
+    const call = pending.get(id)
     if (call === undefined) return
-    pending.delete(response.id)
+    pending.delete(id)
+    const parsed = responseMessageSchema.safeParse(message)
+    if (!parsed.success) {
+      call.reject(new CallFailed(call.command, unreadable(parsed.error)))
+      return
+    }
+    const response = parsed.data
     if (!response.ok) {
       call.reject(new CallFailed(call.command, response))
       return

@@ -30,6 +30,7 @@ export function webSocketTransport(address: string): ConnectTransport {
       if (ended || typeof event.data !== 'string') return
       listeners.onMessage(JSON.parse(event.data))
     })
+    socket.addEventListener('error', end)
     socket.addEventListener('close', end)
     return {
       post: (message) => {

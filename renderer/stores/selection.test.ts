@@ -1,0 +1,79 @@
+// @vitest-environment happy-dom
+import { expect, test } from 'vitest'
+import { DEFAULT_VIEW } from '../../electron/contract/project.ts'
+import { projectFixture, videoRecord } from '../testing/project-fixture.ts'
+import { openStudio } from '../testing/open-studio.ts'
+import { useSelection } from './selection.ts'
+import { useView } from './view.ts'
+
+test('a project opens where it was left', async () => {
+  await openStudio(
+    projectFixture({
+      view: {
+        ...DEFAULT_VIEW,
+        videoId: 2,
+        frameIndex: 33,
+        selectedObjectIds: [3, 2],
+        soloObjectIds: [2],
+        zoom: 2,
+      },
+    }),
+  )
+  const selection = useSelection()
+  expect(selection.video?.id).toBe(2)
+  expect(selection.frameIndex).toBe(33)
+  expect(selection.objectId).toBe(2)
+  expect(useView().view.zoom).toBe(2)
+  expect([...useView().shownObjectIds]).toEqual([2])
+})
+
+test('a stored view that no longer fits the project is brought into it', async () => {
+  await openStudio(
+    projectFixture({ view: { ...DEFAULT_VIEW, videoId: 9, frameIndex: 500, selectedObjectIds: [77] } }),
+  )
+  const selection = useSelection()
+  expect(selection.videoId).toBe(1)
+  expect(selection.frameIndex).toBeLessThanOrEqual(99)
+  expect(selection.objectId).toBeNull()
+})
+
+test('frames stay inside the film', async () => {
+  await openStudio()
+  const selection = useSelection()
+  for (const [asked, got] of [
+    [-5, 0],
+    [12.4, 12],
+    [1e9, 99],
+  ] as const) {
+    selection.goToFrame(asked)
+    expect(selection.frameIndex).toBe(got)
+  }
+})
+
+test('a removed video gives way to the first, a deleted object to nothing', async () => {
+  const { change } = await openStudio()
+  const selection = useSelection()
+  change([{ collection: 'objects', put: [], remove: [1] }])
+  expect(selection.objectId).toBeNull()
+  change([{ collection: 'videos', put: [], remove: [1] }])
+  expect(selection.videoId).toBe(2)
+  change([{ collection: 'videos', put: [], remove: [2] }])
+  expect(selection.video).toBeNull()
+  change([{ collection: 'videos', put: [videoRecord(5)], remove: [] }])
+  expect(selection.videoId).toBe(5)
+})
+
+test('several objects can be selected, the last one takes prompts', async () => {
+  await openStudio()
+  const selection = useSelection()
+  selection.toggleObject(3)
+  expect(selection.selectedObjectIds).toEqual([1, 3])
+  expect(selection.objectId).toBe(3)
+  selection.toggleObject(3)
+  expect(selection.objectId).toBe(1)
+})
+
+test('unset markers are the ends of the film', async () => {
+  await openStudio(projectFixture({ videos: [videoRecord(1, { markers: { inFrame: 10, outFrame: null } })] }))
+  expect(useSelection().markedSpan).toEqual({ first: 10, last: 99 })
+})
