@@ -17,8 +17,10 @@ const PREVIEW_WIDTHS_PX = [480, 640, 960, 1280, 1600, 1920, 2560, 3840]
 /** Larger pictures come at the size of the stage while they are seen whole. */
 const ALWAYS_WHOLE_PX = 2_300_000
 const WIDEST_PLAYING_PX = 1_280
-/** Frames around the one that is looked at, so that a step to either side shows at once. */
-const NEIGHBOURS = [1, -1, 2, -2]
+/** Frames that a step forward would show; decoding reads on to them for little. */
+const NEXT = [1, 2]
+/** For a step back, decoding has to start anew. */
+const PREVIOUS = [-1, -2]
 
 /**
  * Addresses of the frames of one video in the sizes that the stage needs: exact when resting, quick ones while frames
@@ -28,6 +30,7 @@ export class FrameSupply implements PictureSupply {
   private readonly video: Video
   private readonly cache: PictureCache<ImageBitmap>
   private readonly toAddress: (path: string) => string
+  private isMoving = false
   private size: ShownSize = { deviceWidthPx: 1280, zoom: 1 }
 
   /** @param toAddress makes an address of the page's host from a path */
@@ -61,20 +64,29 @@ export class FrameSupply implements PictureSupply {
     return this.cache.failed(this.restingAddress(frameIndex)) && !this.has(frameIndex)
   }
 
-  /** Asks for the exact picture and its neighbours. */
-  wantResting(frameIndex: number): void {
-    const near = NEIGHBOURS.map((offset) => frameIndex + offset).filter(
-      (frame) => frame >= 0 && frame < this.video.frameCount,
-    )
+  /**
+   * Asks for the exact picture and those after it.
+   * @param andBefore those before it, too: for when one has stayed for a while
+   */
+  wantResting(frameIndex: number, andBefore = false): void {
+    this.isMoving = false
+    const near = [...NEXT, ...(andBefore ? PREVIOUS : [])]
+      .map((offset) => frameIndex + offset)
+      .filter((frame) => frame >= 0 && frame < this.video.frameCount)
     this.cache.want(
       [frameIndex, ...near].map((frame) => this.restingAddress(frame)),
       true,
     )
   }
 
-  /** Asks for a quick picture, and for nothing else: the next frame is about to be wanted. */
+  /**
+   * Asks for a quick picture, and for nothing else: the next frame is about to be wanted. The one under way is let
+   * come, since breaking it off would stop the decoder just before the place where it is needed next.
+   */
   wantMoving(frameIndex: number): void {
-    this.cache.want([this.movingAddress(frameIndex)], true)
+    const begins = !this.isMoving
+    this.isMoving = true
+    this.cache.want([this.movingAddress(frameIndex)], begins, 1)
   }
 
   want(frameIndexes: readonly number[]): void {

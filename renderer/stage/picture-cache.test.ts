@@ -77,6 +77,15 @@ describe('picture cache', () => {
     expect(started).toEqual(['a', 'b', 'c', 'a'])
   })
 
+  test('loads fewer at once when told so', async () => {
+    const { cache, started, come } = desk()
+    cache.want(['a', 'b'], false, 1)
+    expect(started).toEqual(['a'])
+    cache.want(['c'], false, 1)
+    await come('a')
+    expect(started).toEqual(['a', 'c'])
+  })
+
   test('lets loads come that nobody waits for when it is told to', async () => {
     const { cache, aborted, come } = desk()
     cache.want(['a'], false)

@@ -37,6 +37,7 @@ export class PictureCache<Kind extends Picture> {
   private bytes = 0
   private rate: number | null = null
   private isOpen = true
+  private atOnce = 1
 
   constructor(options: PictureCacheOptions<Kind>) {
     this.options = options
@@ -69,9 +70,11 @@ export class PictureCache<Kind extends Picture> {
    * Replaces what is wanted, most urgent first.
    * @param abandon whether loads under way that are not wanted any more are broken off; playing lets them come, since
    * a late picture is better than none
+   * @param atOnce loads at the same time, if fewer than usual
    */
-  want(addresses: readonly string[], abandon: boolean): void {
+  want(addresses: readonly string[], abandon: boolean, atOnce = Infinity): void {
     this.wanted = addresses
+    this.atOnce = Math.min(atOnce, this.options.concurrency)
     if (abandon) {
       const keep = new Set(addresses)
       for (const [address, controller] of this.underway) {
@@ -100,7 +103,7 @@ export class PictureCache<Kind extends Picture> {
   private loadMore(): void {
     if (!this.isOpen) return
     for (const address of this.wanted) {
-      if (this.underway.size >= this.options.concurrency) return
+      if (this.underway.size >= this.atOnce) return
       if (this.pictures.has(address) || this.underway.has(address)) continue
       const failure = this.failedAt.get(address)
       if (failure !== undefined && this.options.now() - failure < RETRY_AFTER_MS) continue

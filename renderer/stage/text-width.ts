@@ -7,9 +7,9 @@ export function textWidth(text: string): number {
   if (known !== undefined) return known
   context ??= document.createElement('canvas').getContext('2d')
   if (context === null) return text.length * 7
-  context.font = `500 12px Inter, system-ui, sans-serif`
+  context.font = '500 12px Inter'
   const width = Math.ceil(context.measureText(text).width)
   // Before the font is there another one would be measured for good.
-  if (document.fonts.status === 'loaded') widths.set(text, width)
+  if (document.fonts.check(context.font)) widths.set(text, width)
   return width
 }

@@ -25,6 +25,8 @@ const CACHE_BYTES = 256 * 1_048_576
 const LOADS_AT_ONCE = 4
 /** Frames that change faster than this get quick pictures first. */
 const MOVING_MS = 180
+/** Who stays this long may step back next. */
+const STAY_MS = 700
 const RETRY_MS = 1_600
 
 /** Fetches the pictures that the stage needs, resting, scrubbing and playing, and drives the film while it plays. */
@@ -64,6 +66,11 @@ export function useFrames({ scene, want, refresh, reset }: FramesParts) {
     refresh()
   }
 
+  function rest(): void {
+    supply?.wantResting(selection.frameIndex)
+    restTimer = setTimeout(() => supply?.wantResting(selection.frameIndex, true), STAY_MS)
+  }
+
   /** Another frame is looked at while the film rests. */
   function goTo(frameIndex: number): void {
     if (supply === null) return
@@ -73,8 +80,8 @@ export function useFrames({ scene, want, refresh, reset }: FramesParts) {
     clearTimeout(restTimer)
     if (isMoving && !supply.has(frameIndex)) {
       supply.wantMoving(frameIndex)
-      restTimer = setTimeout(() => supply?.wantResting(selection.frameIndex), MOVING_MS)
-    } else supply.wantResting(frameIndex)
+      restTimer = setTimeout(rest, MOVING_MS)
+    } else rest()
     want(frameIndex)
   }
 
@@ -131,7 +138,7 @@ export function useFrames({ scene, want, refresh, reset }: FramesParts) {
     // A frame that was fetched at the size of the stage may be wanted larger now.
     if (!playback.playing) {
       clearTimeout(restTimer)
-      restTimer = setTimeout(() => supply?.wantResting(selection.frameIndex), MOVING_MS)
+      restTimer = setTimeout(rest, MOVING_MS)
     }
   })
 

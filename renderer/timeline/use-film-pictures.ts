@@ -13,7 +13,7 @@ const LOADS_AT_ONCE = 2
 const SETTLE_MS = 90
 const WIDTH_STEP_PX = 16
 
-/** Pictures of the filmstrip: asked for when the timeline rests, those in the middle first. */
+/** Pictures of the filmstrip: asked for when the timeline rests, from left to right. */
 export function useFilmPictures(
   slots: Ref<readonly FilmSlot[]>,
   scale: Ref<TimeScale>,
@@ -50,12 +50,8 @@ export function useFilmPictures(
     () => {
       clearTimeout(timer)
       timer = setTimeout(() => {
-        const middle = scale.value.widthPx / 2
-        const byMiddle = [...slots.value].sort(
-          (a, b) => Math.abs(a.fromX - middle) - Math.abs(b.fromX - middle),
-        )
         cache.want(
-          byMiddle.map(({ frameIndex }) => addressOf(frameIndex)).filter((address) => address !== null),
+          slots.value.map(({ frameIndex }) => addressOf(frameIndex)).filter((address) => address !== null),
           true,
         )
       }, SETTLE_MS)
