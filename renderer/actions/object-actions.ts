@@ -113,6 +113,16 @@ export function objectActions(): ActionDefinition[] {
       run: () => edits.setPresence(selection.markedSpan, 'absent'),
     },
     {
+      id: 'track.clearHere',
+      enabled: () => isOpenForEdits() && hasVideo(),
+      run: () => edits.clearMasks({ first: selection.frameIndex, last: selection.frameIndex }),
+    },
+    {
+      id: 'track.clearMarked',
+      enabled: () => isOpenForEdits() && hasVideo(),
+      run: () => edits.clearMasks(selection.markedSpan),
+    },
+    {
       id: 'object.selectAll',
       keys: ['$mod+KeyA'],
       startsSection: true,

@@ -113,6 +113,13 @@ export function playActions(): ActionDefinition[] {
       run: () => navigation.goToSuspect('forward'),
     },
     {
+      id: 'shots.toggle',
+      keys: ['Shift+KeyC'],
+      enabled: () => hasVideo() && selection.frameIndex > 0,
+      checked: () => navigation.shotHere !== null,
+      run: navigation.toggleShot,
+    },
+    {
       id: 'markers.setIn',
       keys: ['KeyI'],
       startsSection: true,

@@ -60,7 +60,10 @@ async function chooseFolder(): Promise<void> {
 }
 
 test('it offers the formats whose options it knows', () => {
-  expect(onPage('.format').map((button) => button.textContent.trim())).toEqual(['Annotated film', 'COCO'])
+  expect(onPage('.format').map((button) => button.textContent.trim())).toEqual([
+    'Annotated film (MP4)',
+    'COCO',
+  ])
 })
 
 test('it asks where to, starts, and shows how it goes and what came of it', async () => {

@@ -67,5 +67,20 @@ export const useNavigation = defineStore('navigation', () => {
     await project.call('markers.set', { videoId: video.id, markers: next })
   }
 
-  return { keyframes, nextKeyframe, previousKeyframe, goToSuspect, setMarkers }
+  /** The shot that begins on the present frame. */
+  const shotHere = computed(
+    () =>
+      [...project.records.shots.values()].find(
+        (shot) => shot.videoId === selection.videoId && shot.frameIndex === selection.frameIndex,
+      ) ?? null,
+  )
+
+  /** Says that a shot begins on the present frame, or takes that back. */
+  async function toggleShot(): Promise<void> {
+    const { videoId, frameIndex } = selection
+    if (shotHere.value !== null) await project.call('shots.remove', { shotId: shotHere.value.id })
+    else if (videoId !== null && frameIndex > 0) await project.call('shots.add', { videoId, frameIndex })
+  }
+
+  return { shotHere, toggleShot, keyframes, nextKeyframe, previousKeyframe, goToSuspect, setMarkers }
 })

@@ -97,6 +97,13 @@ export const useObjectEdits = defineStore('objectEdits', () => {
     await project.call('presence.set', { videoId, objectId, span, presence })
   }
 
+  /** Takes masks of the selected objects away over a span of the present video; earlier versions keep them. */
+  async function clearMasks(span: { first: number; last: number }): Promise<void> {
+    const { videoId, selectedObjectIds } = selection
+    if (videoId === null || selectedObjectIds.length === 0) return
+    await project.call('track.clearSpan', { videoId, objectIds: [...selectedObjectIds], span })
+  }
+
   /** What was said of an object on a frame. */
   function presenceAt(objectId: number, videoId: number | null, frameIndex: number): Presence {
     for (const range of project.records.presence.values())
@@ -123,6 +130,7 @@ export const useObjectEdits = defineStore('objectEdits', () => {
     mergeSelected,
     move,
     setPresence,
+    clearMasks,
     presenceAt,
   }
 })

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
+import { computed, shallowReactive, shallowRef } from 'vue'
 import type { ProjectChange } from '../../electron/contract/changes.ts'
 import type { CommandInput, CommandName, CommandResult } from '../../electron/contract/commands.ts'
 import type { HistoryState, Mark } from '../../electron/contract/history.ts'
@@ -26,7 +26,8 @@ export const useProject = defineStore('project', () => {
   const notices = useNotices()
 
   const facts = shallowRef<Facts | null>(null)
-  const records = shallowRef<ProjectRecords>(NO_RECORDS)
+  /** Told apart by collection, so that a change of masks does not draw the list of objects anew. */
+  const records = shallowReactive<ProjectRecords>({ ...NO_RECORDS })
   const revision = shallowRef(0)
   const history = shallowRef<HistoryState>({ undo: null, redo: null })
   /** The view as it was stored when the project was opened; the selection and view stores lead from there. */
@@ -45,7 +46,7 @@ export const useProject = defineStore('project', () => {
       project === null
         ? null
         : { projectId: project.projectId, name: project.name, fileName: project.fileName }
-    records.value = project === null ? NO_RECORDS : recordsOf(project)
+    Object.assign(records, project === null ? NO_RECORDS : recordsOf(project))
     revision.value = project?.revision ?? 0
     history.value = project?.history ?? { undo: null, redo: null }
     if (!isSame) storedView.value = project?.view ?? DEFAULT_VIEW
@@ -60,8 +61,8 @@ export const useProject = defineStore('project', () => {
       void refetch()
       return
     }
-    const before = records.value
-    records.value = applyProjectChange(before, change)
+    const before = { ...records }
+    Object.assign(records, applyProjectChange(before, change))
     revision.value = change.revision
     history.value = change.history
     if (change.name !== undefined) facts.value = { ...facts.value, name: change.name }
@@ -115,9 +116,9 @@ export const useProject = defineStore('project', () => {
     known,
     isOpen: computed(() => facts.value !== null),
     name: computed(() => facts.value?.name ?? ''),
-    videos: computed(() => inOrder(records.value.videos)),
-    objects: computed(() => inOrder(records.value.objects)),
-    classes: computed(() => inOrder(records.value.classes)),
+    videos: computed(() => inOrder(records.videos)),
+    objects: computed(() => inOrder(records.objects)),
+    classes: computed(() => inOrder(records.classes)),
     call,
     refetch,
     undo: () => call('history.undo', {}),

@@ -93,13 +93,14 @@ test('the run that goes comes before those that wait or were interrupted', async
   expect(tracking.isRunning).toBe(true)
 })
 
-test('progress moves a run along, and cannot bring back one that is over', async () => {
+test('progress moves a run along; its state is what the project says', async () => {
   const { host, change } = await openStudio(projectFixture({ runs: [run(1, 'running')] }))
   const tracking = useTracking()
   host.emit('track.progress', progress(1))
   expect(tracking.activeRun?.framesDone).toBe(30)
-  host.emit('track.progress', progress(1, { state: 'paused' }))
-  expect(tracking.activeRun?.state).toBe('paused')
+  change([{ collection: 'runs', put: [run(1, 'paused')], remove: [] }])
+  host.emit('track.progress', progress(1, { framesDone: 31 }))
+  expect(tracking.activeRun).toMatchObject({ state: 'paused', framesDone: 31 })
   change([{ collection: 'runs', put: [run(1, 'cancelled')], remove: [] }])
   expect(tracking.activeRun).toBeNull()
 })

@@ -37,6 +37,9 @@ export const useTracking = defineStore('tracking', () => {
   client.on('track.progress', (news) => {
     progress.set(news.runId, news)
   })
+  project.onOpened(() => {
+    progress.clear()
+  })
 
   /** Objects that can be tracked: not locked, and with a prompt or mask in this video. */
   const trackableObjectIds = computed(() => {
@@ -78,11 +81,12 @@ export const useTracking = defineStore('tracking', () => {
   /** Runs that are not over, the newest last. */
   const unfinishedRuns = computed(() =>
     [...project.records.runs.values()]
-      .map((run) => {
-        const news = progress.get(run.id)
-        return news === undefined || !UNFINISHED.has(run.state) ? run : { ...run, ...stateOf(news) }
-      })
       .filter((run) => UNFINISHED.has(run.state))
+      .map((run) => {
+        // How far it is comes oftener as news than as a change of the project; its state is the project's.
+        const { framesDone, framesTotal } = progress.get(run.id) ?? run
+        return { ...run, framesDone, framesTotal }
+      })
       .sort((a, b) => a.id - b.id),
   )
   const activeRun = computed(
@@ -148,12 +152,3 @@ export const useTracking = defineStore('tracking', () => {
     cancel,
   }
 })
-
-function stateOf(news: TrackProgress): Pick<TrackRun, 'state' | 'framesDone' | 'framesTotal' | 'failure'> {
-  return {
-    state: news.state,
-    framesDone: news.framesDone,
-    framesTotal: news.framesTotal,
-    failure: news.failure,
-  }
-}
