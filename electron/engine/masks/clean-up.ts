@@ -3,7 +3,9 @@ import type { BinaryMask } from './binary-mask.ts'
 import { connectedComponents, visitComponentRuns } from './connected-components.ts'
 import { dilateByDisc, erodeByDisc } from './disc-morphology.ts'
 import { croppedMask, maskBox, placedMask, widenedBox } from './mask-crop.ts'
+import { croppedRunLength, placedRunLength } from './run-length-crop.ts'
 import { decodeRunLength, encodeRunLength } from './run-length-mask.ts'
+import { runLengthBox } from './run-length-measures.ts'
 import { smoothedEdge } from './smooth-edge.ts'
 
 /** How an object's masks are tidied before they are shown and exported; the masks themselves stay as tracked. */
@@ -32,14 +34,25 @@ export function leavesMasksAlone(settings: CleanUpSettings): boolean {
  * @throws RangeError for a negative area or radius, and for numbers that are not finite
  */
 export function applyCleanUp(mask: BinaryMask, settings: CleanUpSettings): BinaryMask {
-  const { fillHolesPx, dropSpecksPx, growPx, smoothPx } = settings
   checkSettings(settings)
   const box = maskBox(mask)
   if (!box || leavesMasksAlone(settings)) return mask
-  // One pixel of background is left around the object wherever the picture goes on.
-  const margin = Math.ceil(Math.max(growPx, 0)) + 3 * smoothPx + 1
-  const place = widenedBox(box, margin, mask)
-  let part = croppedMask(mask, place)
+  const place = widenedBox(box, marginFor(settings), mask)
+  const part = tidiedPart(croppedMask(mask, place), settings)
+  return placedMask(part, place, mask.widthPx, mask.heightPx)
+}
+
+/** One pixel of background is left around the object wherever the picture goes on. */
+function marginFor({ growPx, smoothPx }: CleanUpSettings): number {
+  return Math.ceil(Math.max(growPx, 0)) + 3 * smoothPx + 1
+}
+
+/** Tidies the part of a picture that holds the object with its margin. */
+function tidiedPart(
+  cropped: BinaryMask,
+  { fillHolesPx, dropSpecksPx, growPx, smoothPx }: CleanUpSettings,
+): BinaryMask {
+  let part = cropped
   part = withoutSpecks(withoutHoles(part, fillHolesPx), dropSpecksPx)
   if (smoothPx > 0) {
     const smoothed = smoothedEdge(part, smoothPx)
@@ -47,12 +60,18 @@ export function applyCleanUp(mask: BinaryMask, settings: CleanUpSettings): Binar
   }
   if (growPx > 0) part = dilateByDisc(part, growPx)
   if (growPx < 0) part = erodeByDisc(part, -growPx)
-  return placedMask(part, place, mask.widthPx, mask.heightPx)
+  return part
 }
 
-/** As `applyCleanUp`, from run lengths to run lengths. */
+/** As `applyCleanUp`, from run lengths to run lengths; only the part around the object is decoded. */
 export function applyCleanUpToRunLength(mask: RunLengthMask, settings: CleanUpSettings): RunLengthMask {
-  return leavesMasksAlone(settings) ? mask : encodeRunLength(applyCleanUp(decodeRunLength(mask), settings))
+  checkSettings(settings)
+  const box = leavesMasksAlone(settings) ? null : runLengthBox(mask)
+  if (box === null) return mask
+  const [heightPx, widthPx] = mask.size
+  const place = widenedBox(box, marginFor(settings), { widthPx, heightPx })
+  const part = tidiedPart(decodeRunLength(croppedRunLength(mask, place)), settings)
+  return placedRunLength(encodeRunLength(part), place, heightPx, widthPx)
 }
 
 /**
