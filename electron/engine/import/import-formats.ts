@@ -52,6 +52,7 @@ export async function detectFormat(path: string): Promise<ImportFormat | null> {
     'cvat',
     'labelme',
     'coco',
+    'youtube-vos',
     'davis',
     'yolo-seg',
     'png-masks',

@@ -23,7 +23,7 @@ const metaSchema = z.object({
 /** YouTube-VOS and MOSE: `Annotations/FILM/00000.png` and `meta.json`, which names the objects' classes. */
 export const youtubeVos: LabelReader = {
   async detect(path) {
-    return (await davis.detect(path)) && ((await isFile(join(path, 'meta.json'))) || !path.includes('480p'))
+    return (await davis.detect(path)) && (await isFile(join(path, 'meta.json')))
   },
   async read(source) {
     const film = await annotationFolder(source, 'YouTube-VOS')
