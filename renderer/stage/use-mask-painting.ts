@@ -23,6 +23,8 @@ interface Painting {
   readonly ink: readonly [number, number, number, number]
   readonly objectId: number | null
   readonly frameIndex: number
+  /** Nothing was there to erase from. */
+  readonly wasEmpty: boolean
 }
 
 /** A thinner brush would fall between pixel centres. */
@@ -58,7 +60,7 @@ export function useMaskPainting(onChanged: () => void) {
     const before = painting.value
     // The stroke before may still wait for its answer: this one goes on from it.
     if (before !== null && before.objectId === objectId && before.frameIndex === frameIndex)
-      return { ...before }
+      return { ...before, wasEmpty: false }
     const stored = objectId === null ? null : masks.maskOf(videoId, objectId, frameIndex)
     const mask =
       stored == null
@@ -69,7 +71,8 @@ export function useMaskPainting(onChanged: () => void) {
     canvas.height = video.heightPx
     const opacity = view.view.mode === 'mattes' ? 1 : Math.max(0.25, view.view.fillOpacity)
     const ink = [...channelsOf(object?.colour ?? NEW_OBJECT_COLOUR), opacity * 255] as const
-    const begun = { mask, canvas, ink, objectId, frameIndex }
+    const wasEmpty = stored == null || stored.areaPx === 0
+    const begun = { mask, canvas, ink, objectId, frameIndex, wasEmpty }
     show(begun, { left: 0, top: 0, right: mask.widthPx, bottom: mask.heightPx })
     return begun
   }
@@ -113,13 +116,16 @@ export function useMaskPainting(onChanged: () => void) {
 
   async function endStroke(value: 0 | 1): Promise<void> {
     const begun = painting.value
-    if (begun !== null) await send(begun, encodeColumnMask(begun.mask), value === 1 ? 'brush' : 'eraser')
+    if (begun === null) return
+    if (value === 0 && begun.wasEmpty) drop()
+    else await send(begun, encodeColumnMask(begun.mask), value === 1 ? 'brush' : 'eraser')
   }
 
   async function lasso(corners: readonly Point[], value: 0 | 1): Promise<void> {
     const begun = begin()
-    const rect = begun === null ? null : paintPolygon(begun.mask, corners, value)
-    if (begun === null || rect === null) return
+    if (begun === null || (value === 0 && begun.wasEmpty)) return
+    const rect = paintPolygon(begun.mask, corners, value)
+    if (rect === null) return
     painting.value = begun
     show(begun, rect)
     await send(begun, encodeColumnMask(begun.mask), 'lasso')
