@@ -11,7 +11,6 @@ import { listenToShortcuts } from './actions/shortcuts.ts'
 import { clientForThisHost, setClient } from './client/current-client.ts'
 import StudioWindow from './shell/studio-window.vue'
 import { useExports } from './stores/exports.ts'
-import { useFrameInfo } from './stores/frame-info.ts'
 import { useModels } from './stores/models.ts'
 
 setClient(clientForThisHost())
@@ -19,7 +18,6 @@ const app = createApp(StudioWindow).use(createPinia())
 // All stores stand before the line opens, so that none misses the first project.
 useActions()
 useExports()
-useFrameInfo()
 useModels()
 listenToShortcuts(window)
 if (window.maskwrightHost !== undefined) connectNativeMenu(window.maskwrightHost)

@@ -76,7 +76,6 @@ export const useDesk = defineStore('desk', () => {
 
   async function closeProject(): Promise<void> {
     await notices.attempt(() => client.call('project.close', {}))
-    await refreshRecent()
   }
 
   /** Takes chosen files into the project, or into a new one when none is open, and shows the first of them. */
@@ -108,6 +107,9 @@ export const useDesk = defineStore('desk', () => {
 
   client.onState((state) => {
     if (state === 'open') void refreshRecent()
+  })
+  client.on('project.opened', () => {
+    void refreshRecent()
   })
 
   return {

@@ -3,6 +3,7 @@ import { computed, shallowReactive, shallowRef } from 'vue'
 import type { ExportFormat, ExportProgress, ExportRequest } from '../../electron/contract/export-options.ts'
 import { useClient } from '../client/current-client.ts'
 import { texts } from '../texts/texts.ts'
+import { useDialogs } from './dialogs.ts'
 import { useNotices } from './notices.ts'
 
 const UNFINISHED = new Set<ExportProgress['state']>(['waiting', 'running', 'checking'])
@@ -10,6 +11,7 @@ const UNFINISHED = new Set<ExportProgress['state']>(['waiting', 'running', 'chec
 /** Export formats and running exports. */
 export const useExports = defineStore('exports', () => {
   const client = useClient()
+  const dialogs = useDialogs()
   const notices = useNotices()
 
   const formats = shallowRef<readonly ExportFormat[]>([])
@@ -30,7 +32,8 @@ export const useExports = defineStore('exports', () => {
         code: 'ExportFailed',
         message: news.failure ?? texts.exports.failed,
       })
-    if (news.state === 'finished')
+    // The dialog tells it itself.
+    if (news.state === 'finished' && dialogs.open !== 'export')
       notices.add({
         level: 'information',
         code: 'ExportFinished',

@@ -1,3 +1,4 @@
+import { watchDebounced } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, shallowReactive, shallowRef } from 'vue'
 import type { CommandResult } from '../../electron/contract/commands.ts'
@@ -10,6 +11,8 @@ import { useMasks } from './masks.ts'
 import { usePlayback } from './playback.ts'
 import { useProject } from './project.ts'
 import { useSelection } from './selection.ts'
+
+const LOAD_AFTER_MS = 120
 
 interface Place {
   readonly videoId: number
@@ -176,6 +179,15 @@ export const usePrompting = defineStore('prompting', () => {
     const choice = [...project.records.alternativeChoices.values()].find((made) => keyOf(made) === keyOf(at))
     offers.set(keyOf(at), { alternatives: answer.alternatives, chosen: choice?.alternative ?? null })
   }
+
+  // When the playhead rests on a keyframe, and after undo and redo.
+  watchDebounced(
+    () => [place.value === null ? '' : keyOf(place.value), promptsHere.value, playback.playing] as const,
+    () => {
+      if (!playback.playing) void loadOffer()
+    },
+    { debounce: LOAD_AFTER_MS },
+  )
 
   /** The mask that a point here would give; null when it was superseded or could not be had. */
   async function previewMask(point: {
