@@ -40,6 +40,7 @@ const KEYS: Readonly<Record<string, string>> = {
   '←': 'Left',
   '→': 'Right',
   plus: 'Plus',
+  '−': '-',
 }
 
 /**
