@@ -71,6 +71,8 @@ try {
     stop: controller.signal,
   })
 } catch (error) {
+  // What Ctrl-C broke off, such as the opening of a file, has been announced already.
+  if (controller.signal.aborted && error === controller.signal.reason) process.exit(130)
   const sentence = failureSentence(error)
   if (sentence === null) throw error
   console.error(sentence)

@@ -13,7 +13,7 @@ Prompts of the object before them, in source pixels:
   --out FOLDER             gets VIDEO.annotated.mp4, masks/OBJECT/FRAME.png and tracks.json
   --range A:B              frames A to B only (either may be left out)
   --both, --reverse        track both ways from the prompts, or back from them; forward by default
-  --palette                also one indexed PNG a frame with all objects (masks/palette)
+  --palette                also one indexed PNG a frame with all objects (palette)
   --opacity N              of the fill in the annotated film, 0 to 1 (default 0.42)
   --model NAME|FILE        nano (default), tiny, small, base-plus, large or a checkpoint
   --size N                 side of the model's picture, a multiple of 32 (default: the model's own)

@@ -30,7 +30,7 @@ export interface CommandOutput {
  */
 export async function track(args: TrackArguments, output: CommandOutput): Promise<number> {
   const tools = await findMediaTools()
-  const video = await openVideo(args.videoPath, { tools })
+  const video = await openVideo(args.videoPath, { tools, checkEveryFrame: true, signal: output.stop })
   try {
     for (const warning of video.warnings) output.say(`Note: ${warning}`)
     const range = rangeIn(args, video)
@@ -82,8 +82,7 @@ export async function track(args: TrackArguments, output: CommandOutput): Promis
       }
       progress.end()
       const { outputs, report } = await completeExport(video, tools, [sink], frameIndices)
-      if (output.stop.aborted)
-        output.say(`Stopped after ${frameIndices.length} frames; what was done is kept.`)
+      if (output.stop.aborted) output.say(stoppedAfter(frameIndices.length))
       for (const written of outputs) output.say(describeOutput(written))
       for (const sentence of report.sentences) output.say(sentence)
     } catch (error) {
@@ -110,6 +109,13 @@ function rangeIn({ range }: TrackArguments, video: VideoSource): FrameRange {
   return chosen
 }
 
+/** What is tracked in reverse waits for the forward pass, so a stop before that keeps nothing. */
+function stoppedAfter(frames: number): string {
+  return frames === 0
+    ? 'Stopped before the first frame could be written; nothing is kept.'
+    : `Stopped after ${frames} frames; what was done is kept.`
+}
+
 async function promptsOf({ objects }: TrackArguments): Promise<FramePrompt[]> {
   const prompts: FramePrompt[] = []
   for (const [index, { frames }] of objects.entries()) {
@@ -128,6 +134,7 @@ async function promptOf({ points, box, maskFile }: FrameArguments): Promise<Fram
     )
   })
   const { widthPx, heightPx, labels } = decodePngLabels(bytes)
+  if (labels.every((label) => label === 0)) throw new UsageError(`The mask ${maskFile} is black all over.`)
   return {
     kind: 'mask',
     mask: { widthPx, heightPx, data: Uint8Array.from(labels, (label) => (label === 0 ? 0 : 1)) },

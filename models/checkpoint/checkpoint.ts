@@ -1,4 +1,4 @@
-import { open, stat, type FileHandle } from 'node:fs/promises'
+import { open, realpath, stat, type FileHandle } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { MissingTensor, UnreadableCheckpoint } from './checkpoint-errors.ts'
 import type { CheckpointTensor } from './checkpoint-tensor.ts'
@@ -27,7 +27,8 @@ export interface Checkpoint {
  * more than tensors.
  */
 export async function openCheckpoint(path: string): Promise<Checkpoint> {
-  const absolute = resolve(path)
+  // Models of a hub's cache are links; the runtime reads weights only from their own folder.
+  const absolute = await realpath(path).catch(() => resolve(path))
   const tensors = await readTensors(absolute)
   return {
     path: absolute,

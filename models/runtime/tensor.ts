@@ -11,7 +11,10 @@ export function byteTensor(data: Uint8Array, shape: readonly number[]): RuntimeT
   return new Tensor('uint8', data, shape)
 }
 
-export function integerTensor(values: readonly number[], shape: readonly number[] = [values.length]): RuntimeTensor {
+export function integerTensor(
+  values: readonly number[],
+  shape: readonly number[] = [values.length],
+): RuntimeTensor {
   return new Tensor('int64', BigInt64Array.from(values, BigInt), shape)
 }
 

@@ -15,12 +15,12 @@ const triple = z.tuple([z.number(), z.number(), z.number()])
 const four = z.tuple([size, size, size, size])
 
 const hieraSchema = z.object({
-  kind: z.undefined().optional(),
-  embed_dim: size,
-  num_heads: size,
-  stages: four,
-  global_att_blocks: z.array(z.int().nonnegative()),
-  window_pos_embed_bkg_spatial_size: z.tuple([size, size]),
+  kind: z.literal('hiera').optional(),
+  embed_dim: size.default(96),
+  num_heads: size.default(1),
+  stages: four.default([2, 3, 16, 3]),
+  global_att_blocks: z.array(z.int().nonnegative()).default([12, 16, 20]),
+  window_pos_embed_bkg_spatial_size: z.tuple([size, size]).default([14, 14]),
   window_spec: four.default([8, 4, 14, 7]),
 })
 
@@ -35,17 +35,17 @@ const mobileNetSchema = z.object({
 
 const referenceSchema = z.object({
   version: z.enum(['2.0', '2.1']),
-  image_size: size,
-  d_model: size,
-  mem_dim: size,
-  ffn: size,
-  mem_layers: size,
+  image_size: size.default(1024),
+  d_model: size.default(256),
+  mem_dim: size.default(64),
+  ffn: size.default(2048),
+  mem_layers: size.default(4),
   num_maskmem: size.default(7),
   mean: triple.default([...imageNetMean]),
   std: triple.default([...imageNetStd]),
   trunk: z.union([mobileNetSchema, hieraSchema]),
   neck: z
-    .object({ fpn_top_down_levels: z.array(z.int().nonnegative()), scalp: z.int().nonnegative() })
+    .object({ fpn_top_down_levels: z.array(z.int().nonnegative()), scalp: z.int().nonnegative().default(1) })
     .optional(),
 })
 

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
+import { requireTensor } from '../checkpoint/require-tensor.ts'
 import { ModelError } from '../errors.ts'
 import { createSession, type Device, type Session, type SessionOptions } from '../runtime/session.ts'
 import { byteTensor, floatTensor, floatsOf, integerTensor, type RuntimeTensor } from '../runtime/tensor.ts'
@@ -63,12 +64,14 @@ type GraphName =
   | 'memory-encoder'
   | `mask-decoder-${DecoderPrompt}`
 
+const largestImageSize = 2048
+
 /** The model's picture must divide into the windows and strides of its trunk. */
 export class UnsupportedInputSize extends ModelError {
   constructor(imageSize: number) {
     super(
       'unsupported-input-size',
-      `The model's input size must be a multiple of 32 pixels, not ${imageSize}.`,
+      `The model's input size must be a multiple of 32 pixels up to ${largestImageSize}, not ${imageSize}.`,
     )
   }
 }
@@ -108,8 +111,13 @@ export class Sam2Model {
     configuration: ModelConfiguration,
     options: LoadOptions = {},
   ): Promise<Sam2Model> {
-    if (!Number.isInteger(configuration.imageSize / 32))
-      throw new UnsupportedInputSize(configuration.imageSize)
+    const { imageSize, dModel } = configuration
+    if (imageSize % 32 !== 0 || imageSize < 32 || imageSize > largestImageSize) {
+      throw new UnsupportedInputSize(imageSize)
+    }
+    requireTensor(checkpoint, 'no_obj_ptr', [1, dModel])
+    requireTensor(checkpoint, 'mask_downsample.weight', [1, 1, 4, 4])
+    requireTensor(checkpoint, 'mask_downsample.bias', [1])
     const constants = {
       noObjectPointer: await checkpoint.readTensor('no_obj_ptr'),
       downsampleWeight: await checkpoint.readTensor('mask_downsample.weight'),

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { openCheckpoint } from '../../models/checkpoint/checkpoint.ts'
 import { createSession } from '../../models/runtime/session.ts'
 import { floatTensor, integerTensor } from '../../models/runtime/tensor.ts'
@@ -13,6 +14,7 @@ import { Sam2Model } from '../../models/sam2/sam2-model.ts'
 import { findZooModel } from '../../models/zoo/zoo.ts'
 import { weightsFile } from '../../models/zoo/resolve-model.ts'
 import { VideoPredictor } from '../../electron/engine/tracking/video-predictor.ts'
+import { sharedMaterial } from '../fixtures/shared-material.ts'
 import { StageTimes } from './stage-times.ts'
 import { syntheticVideo } from './synthetic-video.ts'
 import { formatTable } from './table.ts'
@@ -135,7 +137,8 @@ function noise(length: number, shape: readonly number[]) {
 
 async function randomTiny(): Promise<string> {
   const path = '.cache/random-tiny.pt'
+  const layout = fileURLToPath(sharedMaterial('layouts/sam2.1_hiera_tiny.json'))
   mkdirSync('.cache', { recursive: true })
-  if (!existsSync(path)) await writeRandomCheckpoint('../shared/layouts/sam2.1_hiera_tiny.json', path, 1)
+  if (!existsSync(path)) await writeRandomCheckpoint(layout, path, 1)
   return path
 }

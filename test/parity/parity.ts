@@ -32,7 +32,11 @@ for (const path of paths.flatMap(referenceFoldersIn)) {
   const model = await Sam2Model.load(await openCheckpoint(folder.checkpointPath), folder.configuration)
   const tally = new ParityTally()
   const scenarios = Object.keys(folder.scenarios)
-  for (const scenario of scenarios) await runScenario(folder, scenario, model, tally)
+  for (const scenario of scenarios) {
+    await runScenario(folder, scenario, model, tally).catch((error: unknown) => {
+      tally.complaints.push(`${scenario}: ${error instanceof Error ? error.message : String(error)}`)
+    })
+  }
   await model.dispose()
   for (const complaint of tally.complaints.slice(0, 20)) console.error(`${name}: ${complaint}`)
   allPassed &&= tally.passed

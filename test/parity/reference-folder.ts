@@ -26,9 +26,9 @@ const callSchema = z.discriminatedUnion('call', [
   z.object({ call: z.literal('reset') }),
   z.object({
     call: z.literal('propagate'),
-    start: z.int().nullable(),
-    maxFrames: z.int().nullable(),
-    reverse: z.boolean(),
+    start: z.int().nullable().default(null),
+    maxFrames: z.int().nullable().default(null),
+    reverse: z.boolean().default(false),
     frames: z.array(z.int()),
     objects: z.array(z.int()),
   }),

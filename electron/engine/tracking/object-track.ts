@@ -19,8 +19,6 @@ export interface Records {
 export class ObjectTrack {
   readonly objectId: number
   readonly points = new Map<number, PointInputs>()
-  /** Mask prompts, binary, [S, S]. */
-  readonly masks = new Map<number, Float32Array>()
   readonly settled: Records = { conditioning: new Map(), tracked: new Map() }
   /** Answers to prompts that no propagation has taken up yet. */
   readonly pending: Records = { conditioning: new Map(), tracked: new Map() }
@@ -41,7 +39,6 @@ export class ObjectTrack {
    */
   clearFrame(frameIndex: number): void {
     this.points.delete(frameIndex)
-    this.masks.delete(frameIndex)
     this.pending.conditioning.delete(frameIndex)
     this.pending.tracked.delete(frameIndex)
     const record = this.settled.conditioning.get(frameIndex)

@@ -105,7 +105,6 @@ export class VideoPredictor {
     const track = this.trackOf(objectId)
     const inputs = this.pointInputs(points, box, clearOldPoints ? undefined : track.points.get(frameIndex))
     track.points.set(frameIndex, inputs)
-    track.masks.delete(frameIndex)
 
     const { isFirst, reverse, destination } = this.placeOf(track, frameIndex)
     const previous = track.pending[destination].get(frameIndex) ?? track.settledRecord(frameIndex)
@@ -130,7 +129,6 @@ export class VideoPredictor {
     const track = this.trackOf(objectId)
     const size = this.model.imageSize
     const binary = resizeMaskAntialiased(mask, size, size).map((value) => (value >= 0.5 ? 1 : 0))
-    track.masks.set(frameIndex, binary)
     track.points.delete(frameIndex)
 
     const { destination } = this.placeOf(track, frameIndex)
@@ -173,18 +171,21 @@ export class VideoPredictor {
    */
   async *propagate(options: PropagationOptions = {}): AsyncGenerator<PredictedFrame> {
     await this.settlePrompts()
+    // An object prompted while this goes on has no memory yet; it joins the next propagation.
+    const tracks = [...this.tracks.values()]
     const { frameCount } = this.video
     const { reverse = false, maxFrames = frameCount, signal } = options
     const start = options.startFrame ?? this.earliestConditioningFrame()
     checkFrame(start, this.video)
-    // In reverse the reference skips a start at frame 0 altogether.
     const last = reverse ? Math.max(start - maxFrames, 0) : Math.min(start + maxFrames, frameCount - 1)
-    if (reverse && start === 0) return
+    // The reference skips a reverse start at frame 0 altogether, its prompted frame included.
+    if (reverse && start === 0 && this.options.mode === 'reference') return
     const step = reverse ? -1 : 1
     for (let frameIndex = start; reverse ? frameIndex >= last : frameIndex <= last; frameIndex += step) {
       signal?.throwIfAborted()
       const objects: { objectId: number; record: FrameRecord }[] = []
-      for (const track of this.tracks.values()) {
+      for (const track of tracks) {
+        if (this.tracks.get(track.objectId) !== track) continue
         const record = await this.trackFrame(track, frameIndex, reverse)
         track.passed.set(frameIndex, { reverse })
         objects.push({ objectId: track.objectId, record })
@@ -215,16 +216,20 @@ export class VideoPredictor {
   private async settlePrompts(): Promise<void> {
     if (this.tracks.size === 0)
       throw new NothingToTrack('Nothing can be tracked before an object is prompted.')
+    const pending = [...this.tracks.values()].flatMap((track) =>
+      (['tracked', 'conditioning'] as const).flatMap((kind) =>
+        [...track.pending[kind]].map(([frameIndex, record]) => ({ track, kind, frameIndex, record })),
+      ),
+    )
+    // Frame by frame over all objects, so that each picture is encoded once.
+    for (const { track, kind, frameIndex, record } of pending.sort((a, b) => a.frameIndex - b.frameIndex)) {
+      const image = await this.featuresOf(frameIndex)
+      const facts = { fromPrompts: true, absent: record.objectScore <= 0 }
+      const memory = await this.model.encodeMemory(image, record.maskLogits, facts)
+      track.settled[kind].set(frameIndex, { ...record, memory })
+      track.pending[kind].delete(frameIndex)
+    }
     for (const track of this.tracks.values()) {
-      for (const kind of ['tracked', 'conditioning'] as const) {
-        for (const [frameIndex, record] of track.pending[kind]) {
-          const image = await this.featuresOf(frameIndex)
-          const facts = { fromPrompts: true, absent: record.objectScore <= 0 }
-          const memory = await this.model.encodeMemory(image, record.maskLogits, facts)
-          track.settled[kind].set(frameIndex, { ...record, memory })
-        }
-        track.pending[kind].clear()
-      }
       if (track.settled.conditioning.size === 0) {
         throw new NothingToTrack(`Object ${track.objectId} has no prompts, so it cannot be tracked.`)
       }
@@ -244,6 +249,9 @@ export class VideoPredictor {
   }
 
   private condition(image: ImageFeatures, track: ObjectTrack, frameIndex: number, reverse: boolean) {
+    if (track.settled.conditioning.size === 0) {
+      throw new NothingToTrack(`Object ${track.objectId} has no prompts left to be tracked from.`)
+    }
     const query = { frameIndex, frameCount: this.video.frameCount, reverse }
     return this.model.condition(image, selectFromBank(track.settled, query, this.bankOptions))
   }
@@ -253,8 +261,9 @@ export class VideoPredictor {
     frameIndex: number,
   ): { isFirst: boolean; reverse: boolean; destination: keyof Records } {
     const passed = track.passed.get(frameIndex)
-    const isFirst = passed === undefined
     const corrects = this.options.mode === 'default'
+    // Without a conditioning frame there is no memory to see the frame with.
+    const isFirst = passed === undefined || (corrects && track.settled.conditioning.size === 0)
     return {
       isFirst,
       reverse: passed?.reverse ?? false,
