@@ -86,7 +86,12 @@ export function runDesktop(places: AppPlaces): void {
     const access = wholeMachine()
     const opened = openDesk({
       launch: () => startUtilityEngine(places.engineEntry),
-      start: { appVersion: places.appVersion, dataFolder, resourcesFolder: places.appFolder },
+      start: {
+        appVersion: places.appVersion,
+        dataFolder,
+        // Beside the archive of a packaged app.
+        resourcesFolder: app.isPackaged ? process.resourcesPath : places.appFolder,
+      },
       openPath,
       capabilities: {
         kind: 'electron',
