@@ -17,7 +17,7 @@ const layers = [
 ]
 
 export default typescript.config(
-  { ignores: ['out/', 'dist/', 'node_modules/', 'docs/.vitepress/cache/', 'docs/.vitepress/dist/'] },
+  { ignores: ['.cache/', 'out/', 'dist/', 'node_modules/', 'docs/.vitepress/cache/', 'docs/.vitepress/dist/'] },
   js.configs.recommended,
   ...typescript.configs.strict,
   ...vue.configs['flat/recommended'],
