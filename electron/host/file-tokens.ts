@@ -34,7 +34,7 @@ interface WindowFiles {
 }
 
 /** The table from tokens to paths. Paths never leave it towards a window. */
-export function createFileTokens(): FileTokens {
+export function createFileTokens(mostPerWindow = MOST_PER_WINDOW): FileTokens {
   const windows = new Map<number, WindowFiles>()
   const offered = new Map<string, string>()
 
@@ -53,8 +53,8 @@ export function createFileTokens(): FileTokens {
       const token = randomBytes(24).toString('base64url')
       tokens.set(key, token)
       byToken.set(token, file)
-      dropOldest(byToken, MOST_PER_WINDOW)
-      dropOldest(tokens, MOST_PER_WINDOW)
+      dropOldest(byToken, mostPerWindow)
+      dropOldest(tokens, mostPerWindow)
       return token
     },
     find: (windowId, token) => windows.get(windowId)?.byToken.get(token),
