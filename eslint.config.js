@@ -17,7 +17,9 @@ const layers = [
 ]
 
 export default typescript.config(
-  { ignores: ['.cache/', 'out/', 'dist/', 'node_modules/', 'docs/.vitepress/cache/', 'docs/.vitepress/dist/'] },
+  {
+    ignores: ['.cache/', 'out/', 'dist/', 'node_modules/', 'docs/.vitepress/cache/', 'docs/.vitepress/dist/'],
+  },
   js.configs.recommended,
   ...typescript.configs.strict,
   ...vue.configs['flat/recommended'],
