@@ -338,6 +338,10 @@ test('a second start hands over its file and ends', async () => {
 
 test('an engine that crashes is started again with what was open, and the page hears of it', async () => {
   const first = electron.utilityProcess.forks.at(-1)!.process.pid
+  // An answer of the engine: what it said before, which project is open among it, has reached the host by then.
+  await expect
+    .poll(() => page.call('project.current'))
+    .toMatchObject({ result: { project: { fileName: 'third.maskwright' } } })
   const stalled = page.call('class.add', { name: 'stall' })
   process.kill(first!, 'SIGKILL')
   expect(await stalled).toMatchObject({ ok: false, code: 'EngineUnavailable' })
