@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { UserFacingError } from '../../contract/errors.ts'
 import type { AppPlaces } from '../app-places.ts'
 import { userDataFolder } from '../../engine/user-data-folder.ts'
@@ -9,13 +8,6 @@ import { hasDisplay, openAddress } from './open-address.ts'
 
 const NETWORK_WARNING = `Warning: Maskwright listens beyond this machine. Whoever can reach it and has the address below works with your
 files as you do, and the connection is not encrypted. An SSH tunnel to loopback is safer.`
-
-/** The file or folder that was to be opened does not exist. */
-class NothingToOpen extends UserFacingError {
-  constructor(path: string) {
-    super('NothingToOpen', `There is no file or folder at ${path}.`)
-  }
-}
 
 /**
  * Runs the browser host in this process until it is told to end, by Ctrl-C mostly. Sets the exit code; says in one sentence
@@ -31,7 +23,6 @@ export async function runBrowserHost(places: AppPlaces, argv: readonly string[])
       console.log(BROWSER_USAGE)
       return
     }
-    if (options.openPath !== null && !existsSync(options.openPath)) throw new NothingToOpen(options.openPath)
     app = await startBrowserApp(places, dataFolder, options)
     if (!isLoopback(options.hostname)) console.warn(NETWORK_WARNING)
     console.log(`Maskwright is at ${app.address}`)
