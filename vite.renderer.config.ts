@@ -15,5 +15,11 @@ export default defineConfig({
     // The policy of the hosts allows no script or font in an address of the data: scheme.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // With the library that it sets up in one chunk, the set-up comes before any chunk that makes schemas.
+        codeSplitting: { groups: [{ name: 'schemas', test: /node_modules\/zod\/|strict-schemas/ }] },
+      },
+    },
   },
 })

@@ -46,7 +46,10 @@ export default defineConfig({
     ...rendererConfig,
     build: {
       ...rendererConfig.build,
-      rollupOptions: { input: join(root, 'renderer', 'index.html') },
+      rolldownOptions: {
+        ...rendererConfig.build?.rolldownOptions,
+        input: join(root, 'renderer', 'index.html'),
+      },
     },
   },
 })

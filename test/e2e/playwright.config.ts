@@ -1,0 +1,24 @@
+import { defineConfig } from '@playwright/test'
+import { electronProgram, whyNoElectron } from '../../build/electron-program.ts'
+import type { StudioOptions } from './studio/studio.ts'
+
+const hasElectron = whyNoElectron(electronProgram()) === null
+
+/** One suite, both windowed hosts; that of Electron only where its program is. */
+export default defineConfig<StudioOptions>({
+  testDir: '.',
+  globalSetup: './build-app.ts',
+  outputDir: '../../test-results',
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
+  fullyParallel: true,
+  forbidOnly: true,
+  // The engines under test use every core themselves.
+  workers: 2,
+  reporter: [['list']],
+  use: { colorScheme: 'dark', trace: 'retain-on-failure', actionTimeout: 30_000 },
+  projects: [
+    { name: 'browser', use: { hostKind: 'browser' } },
+    ...(hasElectron ? [{ name: 'electron', use: { hostKind: 'electron' as const } }] : []),
+  ],
+})

@@ -1,0 +1,54 @@
+import { join } from 'node:path'
+import { runLengthArea, runLengthBox } from '../../electron/engine/masks/run-length-measures.ts'
+import { runLengthIou } from '../../electron/engine/masks/run-length-sets.ts'
+import { BOTTLES, SWAN } from './studio/clips.ts'
+import { readMaskPicture, trackOnCommandLine } from './studio/command-line-masks.ts'
+import { stageOf } from './studio/stage.ts'
+import { expect, test } from './studio/studio.ts'
+
+test('a click gives the mask that the command line gives, as near to the annotation', async ({ studio }) => {
+  test.skip(!SWAN.isHere, 'the annotated clips are not beside this checkout')
+  await studio.open(SWAN.folder)
+  const stage = stageOf(studio.page, SWAN.widthPx, SWAN.heightPx)
+  await stage.goToFrame(0)
+  await stage.click(SWAN.body)
+  const clicked = (await studio.stored()).mask('Object 1', 0)!
+
+  const point = ['--point', `0:${String(SWAN.body.x)},${String(SWAN.body.y)}`]
+  const maskOf = await trackOnCommandLine(SWAN.folder, point, 0, 0, join(studio.folder, 'out'))
+  const tracked = await maskOf(0)
+  const annotated = await readMaskPicture(join(SWAN.annotations, '00000.png'))
+  expect(runLengthIou(clicked, tracked, 1)).toBeGreaterThan(0.999)
+  const agreement = runLengthIou(clicked, annotated, 1)
+  expect(agreement).toBeGreaterThan(0.8)
+  expect(agreement).toBeGreaterThanOrEqual(runLengthIou(tracked, annotated, 1) - 1e-3)
+})
+
+test('points, a box and a second object', async ({ studio }) => {
+  await studio.open(BOTTLES.path)
+  const { page } = studio
+  const stage = stageOf(page, BOTTLES.widthPx, BOTTLES.heightPx)
+  await stage.goToFrame(BOTTLES.frame)
+  await stage.click(BOTTLES.middle)
+  const clicked = (await studio.stored()).mask('Object 1', BOTTLES.frame)!
+
+  await stage.clickAway(BOTTLES.wall)
+  const corrected = (await studio.stored()).mask('Object 1', BOTTLES.frame)!
+  expect(runLengthIou(clicked, corrected, 1)).toBeLessThan(1)
+  const { x, y } = BOTTLES.middle
+  const prompts = page.getByRole('list', { name: 'Prompts here' }).getByRole('listitem')
+  await expect(prompts).toContainText([`${String(x)}, ${String(y)}`, '400, 120'])
+
+  await page.keyboard.press('n')
+  await page.keyboard.press('b')
+  await stage.drag(BOTTLES.leftBox)
+  await expect(page.getByRole('list', { name: 'Objects' }).getByRole('listitem')).toHaveCount(2)
+  const stored = await studio.stored()
+  const left = stored.mask('Object 2', BOTTLES.frame)!
+  const [corner, opposite] = BOTTLES.leftBox
+  const box = runLengthBox(left)!
+  expect(runLengthArea(left)).toBeGreaterThan(4_000)
+  expect(box.leftPx).toBeGreaterThan(corner.x - 8)
+  expect(box.leftPx + box.widthPx).toBeLessThan(opposite.x + 8)
+  expect(stored.mask('Object 1', BOTTLES.frame)).toEqual(corrected)
+})

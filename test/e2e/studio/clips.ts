@@ -1,0 +1,29 @@
+import { fileURLToPath } from 'node:url'
+import { hasSharedMaterial, sharedMaterial } from '../../fixtures/shared-material.ts'
+
+/** A film and places in it, in source pixels. */
+export const BOTTLES = {
+  path: fileURLToPath(new URL('../../fixtures/sample/bottles.mp4', import.meta.url)),
+  name: 'bottles',
+  widthPx: 640,
+  heightPx: 360,
+  /** All three bottles stand in the picture. */
+  frame: 39,
+  middle: { x: 315, y: 240 },
+  middleCap: { x: 313, y: 140 },
+  leftBox: [
+    { x: 54, y: 105 },
+    { x: 124, y: 314 },
+  ],
+  wall: { x: 400, y: 120 },
+} as const
+
+/** A sequence of DAVIS with its annotation. */
+export const SWAN = {
+  folder: fileURLToPath(sharedMaterial('clips/davis/JPEGImages/480p/blackswan')),
+  annotations: fileURLToPath(sharedMaterial('clips/davis/Annotations/480p/blackswan')),
+  widthPx: 854,
+  heightPx: 480,
+  isHere: hasSharedMaterial('clips/davis/JPEGImages/480p/blackswan'),
+  body: { x: 400, y: 250 },
+} as const
