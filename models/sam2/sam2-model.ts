@@ -5,11 +5,8 @@ import { ModelError } from '../errors.ts'
 import { createSession, type Device, type Session, type SessionOptions } from '../runtime/session.ts'
 import { byteTensor, floatTensor, floatsOf, integerTensor, type RuntimeTensor } from '../runtime/tensor.ts'
 import type { ModelConfiguration } from './configuration.ts'
-import { buildImageEncoder } from './image-encoder.ts'
-import { buildMaskDecoder, type DecoderPrompt } from './mask-decoder.ts'
+import { buildGraph, type GraphName } from './graphs.ts'
 import type { MaskCandidates } from './mask-choice.ts'
-import { buildFramePreparation, buildMemoryAttention } from './memory-attention.ts'
-import { buildMemoryEncoder } from './memory-encoder.ts'
 import { pointLabels } from './prompt-encoder.ts'
 
 export interface LoadOptions {
@@ -55,14 +52,6 @@ export interface ConditioningInputs {
   /** Frames from the pointer's frame to this one, over the longest distance. */
   readonly pointerDistances: readonly number[]
 }
-
-type GraphName =
-  | 'image-encoder'
-  | 'frame-preparation'
-  | 'memory-attention'
-  | 'memory-attention-without-pointers'
-  | 'memory-encoder'
-  | `mask-decoder-${DecoderPrompt}`
 
 const largestImageSize = 2048
 
@@ -307,31 +296,10 @@ export class Sam2Model {
     if (known) return known
     const { checkpoint, configuration, options } = this
     const made = Promise.resolve().then(() =>
-      createSession(name, graphOf(name, checkpoint, configuration), checkpoint.path, options),
+      createSession(name, buildGraph(name, checkpoint, configuration), checkpoint.path, options),
     )
     this.sessions.set(name, made)
     return made
-  }
-}
-
-function graphOf(name: GraphName, checkpoint: Checkpoint, configuration: ModelConfiguration): Uint8Array {
-  switch (name) {
-    case 'image-encoder':
-      return buildImageEncoder(checkpoint, configuration)
-    case 'frame-preparation':
-      return buildFramePreparation(checkpoint, configuration)
-    case 'memory-attention':
-      return buildMemoryAttention(checkpoint, configuration, { withPointers: true })
-    case 'memory-attention-without-pointers':
-      return buildMemoryAttention(checkpoint, configuration, { withPointers: false })
-    case 'memory-encoder':
-      return buildMemoryEncoder(checkpoint, configuration)
-    case 'mask-decoder-none':
-      return buildMaskDecoder(checkpoint, configuration, 'none')
-    case 'mask-decoder-points':
-      return buildMaskDecoder(checkpoint, configuration, 'points')
-    case 'mask-decoder-points-and-mask':
-      return buildMaskDecoder(checkpoint, configuration, 'points-and-mask')
   }
 }
 
