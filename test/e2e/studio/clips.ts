@@ -18,12 +18,12 @@ export const BOTTLES = {
   wall: { x: 400, y: 120 },
 } as const
 
-/** A sequence of DAVIS with its annotation. */
-export const SWAN = {
-  folder: fileURLToPath(sharedMaterial('clips/davis/JPEGImages/480p/blackswan')),
-  annotations: fileURLToPath(sharedMaterial('clips/davis/Annotations/480p/blackswan')),
+/** A sequence of DAVIS with its annotation; as a folder of pictures it is a film, too. */
+export const CAR = {
+  folder: fileURLToPath(sharedMaterial('clips/davis/JPEGImages/480p/car-shadow')),
+  annotations: fileURLToPath(sharedMaterial('clips/davis/Annotations/480p/car-shadow')),
+  isHere: hasSharedMaterial('clips/davis/JPEGImages/480p/car-shadow'),
   widthPx: 854,
   heightPx: 480,
-  isHere: hasSharedMaterial('clips/davis/JPEGImages/480p/blackswan'),
-  body: { x: 400, y: 250 },
+  door: { x: 501, y: 189 },
 } as const

@@ -6,16 +6,13 @@ import { decodePngLabels } from '../../../electron/engine/masks/png-reader.ts'
 import { encodeRunLength } from '../../../electron/engine/masks/run-length-mask.ts'
 import { maskwright } from '../../command-line.ts'
 
-/** Masks of a run of `maskwright track` with one object, by frame. */
+/** Masks of a run of `maskwright track` with one object and these arguments, by frame. */
 export async function trackOnCommandLine(
   film: string,
-  prompts: readonly string[],
-  first: number,
-  last: number,
+  args: readonly string[],
   outFolder: string,
 ): Promise<(frameIndex: number) => Promise<RunLengthMask>> {
-  const ranged = ['--range', `${String(first)}:${String(last)}`, '--both', '--size', '256']
-  const run = await maskwright('track', film, '--object', 'one', ...prompts, ...ranged, '--out', outFolder)
+  const run = await maskwright('track', film, '--object', 'one', ...args, '--out', outFolder)
   expect(run.code, run.errors).toBe(0)
   return (frameIndex) =>
     readMaskPicture(join(outFolder, 'masks', 'one', `${String(frameIndex).padStart(5, '0')}.png`))
