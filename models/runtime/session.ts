@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { InferenceSession } from 'onnxruntime-node'
 import { ModelError } from '../errors.ts'
-import type { RuntimeTensor } from './tensor.ts'
+import { RuntimeTensor } from './tensor.ts'
 
 /** Where graphs run. */
 export type Device = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml'
@@ -10,6 +10,8 @@ export interface SessionOptions {
   readonly device: Device
   /** Threads inside one operator on the CPU. */
   readonly threads: number
+  /** Leave outputs on the device where it can, for other graphs to take; they must then be disposed of. */
+  readonly keepOnDevice?: boolean
 }
 
 /** The runtime refused a graph or a run; what it said is the cause. */
@@ -25,6 +27,11 @@ export interface Session {
   release(): Promise<void>
 }
 
+/** Whether the runtime can hand a device's buffers from one graph to the next. */
+export function keepsTensors(device: Device): boolean {
+  return device === 'webgpu'
+}
+
 /**
  * Loads a graph. Its weights are read from the folder of `checkpointPath` by the runtime itself.
  * @throws InferenceFailed when the runtime does not take it.
@@ -35,21 +42,28 @@ export async function createSession(
   checkpointPath: string,
   options: SessionOptions,
 ): Promise<Session> {
+  const { device, threads, keepOnDevice = false } = options
   const session = await InferenceSession.create(graph, {
-    executionProviders: [options.device],
-    intraOpNumThreads: options.threads,
+    executionProviders: [device],
+    intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
+    ...(keepOnDevice && keepsTensors(device) ? { preferredOutputLocation: 'gpu-buffer' } : {}),
     extra: { session: { model_external_initializers_file_folder_path: dirname(checkpointPath) } },
   }).catch((cause: unknown) => {
     throw new InferenceFailed(name, { cause })
   })
   return {
-    run: (inputs) =>
-      session.run(inputs).catch((cause: unknown) => {
+    run: async (inputs) => {
+      const natives = Object.entries(inputs).map(([input, { native }]) => [input, native] as const)
+      const outputs = await session.run(Object.fromEntries(natives)).catch((cause: unknown) => {
         throw new InferenceFailed(name, { cause })
-      }),
+      })
+      return Object.fromEntries(
+        Object.entries(outputs).map(([output, native]) => [output, new RuntimeTensor(native)]),
+      )
+    },
     release: () => session.release(),
   }
 }

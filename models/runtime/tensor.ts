@@ -1,26 +1,54 @@
 import { Tensor } from 'onnxruntime-node'
 
-/** Numbers that a session takes or gives. Where they lie (memory or device) is the runtime's business. */
-export type RuntimeTensor = Tensor
+/**
+ * Numbers that a session takes or gives, in memory or on a device. What lies on a device stays there until it is
+ * disposed of: the runtime's own garbage collection never frees it.
+ */
+export class RuntimeTensor {
+  readonly native: Tensor
+
+  constructor(native: Tensor) {
+    this.native = native
+    if (this.isOnDevice) forgotten.register(this, native, this)
+  }
+
+  get isOnDevice(): boolean {
+    return this.native.location !== 'cpu'
+  }
+
+  /** Frees what lies on a device; numbers in memory are left to garbage collection. A second call does nothing. */
+  dispose(): void {
+    if (!forgotten.unregister(this)) return
+    this.native.dispose()
+  }
+}
+
+/** Frees tensors that were let go without being disposed of, some time later. */
+const forgotten = new FinalizationRegistry<Tensor>((native) => {
+  native.dispose()
+})
 
 export function floatTensor(data: Float32Array, shape: readonly number[]): RuntimeTensor {
-  return new Tensor('float32', data, shape)
+  return new RuntimeTensor(new Tensor('float32', data, shape))
 }
 
 export function byteTensor(data: Uint8Array, shape: readonly number[]): RuntimeTensor {
-  return new Tensor('uint8', data, shape)
+  return new RuntimeTensor(new Tensor('uint8', data, shape))
 }
 
 export function integerTensor(
   values: readonly number[],
   shape: readonly number[] = [values.length],
 ): RuntimeTensor {
-  return new Tensor('int64', BigInt64Array.from(values, BigInt), shape)
+  return new RuntimeTensor(new Tensor('int64', BigInt64Array.from(values, BigInt), shape))
 }
 
-/** The numbers of a float tensor; downloads them when they lie on a device. */
-export async function floatsOf(tensor: RuntimeTensor): Promise<Float32Array> {
-  const data = tensor.location === 'cpu' ? tensor.data : await tensor.getData()
-  if (!(data instanceof Float32Array)) throw new TypeError(`expected float32 numbers, got ${tensor.type}`)
-  return data
+/**
+ * The numbers of a float tensor in memory. One on a device cannot be fetched (the runtime ends the process when asked
+ * to): whoever reads an output asks for it in memory.
+ */
+export function floatsOf({ native, isOnDevice }: RuntimeTensor): Float32Array {
+  if (isOnDevice) throw new TypeError('the numbers lie on a device and cannot be read')
+  if (!(native.data instanceof Float32Array)) throw new TypeError(`expected float32, got ${native.type}`)
+  return native.data
 }

@@ -52,7 +52,7 @@ describe.each(folders)('the stages of %s, one by one', (folder) => {
       ['fpn.2', image.stride16, dModel],
     ] as const
     for (const [name, tensor, channels] of maps) {
-      const ours = channelsFirst(await floatsOf(tensor), channels)
+      const ours = channelsFirst(floatsOf(tensor), channels)
       expect(deviation(ours, await components.readTensor(name)), name).toBeLessThan(1e-5)
     }
   })

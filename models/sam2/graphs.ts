@@ -4,6 +4,7 @@ import { buildImageEncoder } from './image-encoder.ts'
 import { buildMaskDecoder, type DecoderPrompt } from './mask-decoder.ts'
 import { buildFramePreparation, buildMemoryAttention } from './memory-attention.ts'
 import { buildMemoryEncoder } from './memory-encoder.ts'
+import { buildMemoryJoin } from './memory-join.ts'
 
 /** The graphs of a model; each becomes a session of its own. */
 export type GraphName =
@@ -12,7 +13,10 @@ export type GraphName =
   | 'memory-attention'
   | 'memory-attention-without-pointers'
   | 'memory-encoder'
+  | `memory-join-${number}`
   | `mask-decoder-${DecoderPrompt}`
+
+const memoryJoin = 'memory-join-'
 
 /** One of a model's graphs, as ONNX. @throws MissingTensor, MisshapenTensor when the checkpoint is of another model */
 export function buildGraph(
@@ -20,6 +24,7 @@ export function buildGraph(
   checkpoint: Checkpoint,
   configuration: ModelConfiguration,
 ): Uint8Array {
+  if (isMemoryJoin(name)) return buildMemoryJoin(checkpoint, Number(name.slice(memoryJoin.length)))
   switch (name) {
     case 'image-encoder':
       return buildImageEncoder(checkpoint, configuration)
@@ -38,4 +43,8 @@ export function buildGraph(
     case 'mask-decoder-points-and-mask':
       return buildMaskDecoder(checkpoint, configuration, 'points-and-mask')
   }
+}
+
+function isMemoryJoin(name: GraphName): name is `memory-join-${number}` {
+  return name.startsWith(memoryJoin)
 }

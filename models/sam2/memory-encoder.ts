@@ -9,6 +9,7 @@ import {
   linear,
   multiply,
   pointwise,
+  reshape,
   rowsOfChannels,
   upsampleBilinear,
 } from '../graph/layers.ts'
@@ -27,7 +28,7 @@ const sigmoidBias = -10
  * Inputs: `mask_logits` [1, 1, S/4, S/4]; `memory_pixels` [n, d] of the frame preparation; `binarize` [1], 1 to take
  * the mask as foreground or not (frames with prompts), 0 to take its probability; from 2.1 on `absent` [1], 1 where
  * the object is judged absent.
- * Output: `memory` [n, memoryDim].
+ * Output: `memory` [1, n, memoryDim].
  */
 export function buildMemoryEncoder(checkpoint: Checkpoint, configuration: ModelConfiguration): Uint8Array {
   const g = new GraphBuilder('memory-encoder', checkpoint)
@@ -45,7 +46,8 @@ export function buildMemoryEncoder(checkpoint: Checkpoint, configuration: ModelC
   const memory =
     dModel === memoryDim ? x : pointwise(g, x, `${prefix}.out_proj`, { inputs: dModel, outputs: memoryDim })
   const marked = version === '2.0' ? memory : add(g, memory, absentMark(g, memoryDim))
-  g.output('memory', marked, [size * size, memoryDim])
+  const shape = [1, size * size, memoryDim]
+  g.output('memory', reshape(g, marked, shape), shape)
   return g.build()
 }
 

@@ -2,11 +2,13 @@ import { availableParallelism } from 'node:os'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { requireTensor } from '../checkpoint/require-tensor.ts'
 import { ModelError } from '../errors.ts'
-import { createSession, type Device, type Session, type SessionOptions } from '../runtime/session.ts'
+import type { Device } from '../runtime/session.ts'
 import { byteTensor, floatTensor, floatsOf, integerTensor, type RuntimeTensor } from '../runtime/tensor.ts'
 import type { ModelConfiguration } from './configuration.ts'
-import { buildGraph, type GraphName } from './graphs.ts'
 import type { MaskCandidates } from './mask-choice.ts'
+import { joinInput } from './memory-join.ts'
+import type { GraphName } from './graphs.ts'
+import { ModelGraphs } from './model-graphs.ts'
 import { pointLabels } from './prompt-encoder.ts'
 
 export interface LoadOptions {
@@ -17,7 +19,10 @@ export interface LoadOptions {
   readonly onRun?: (graph: string, milliseconds: number) => void
 }
 
-/** What the image encoder says of one picture; shared by all objects. Rows of channels. */
+/**
+ * What the image encoder says of one picture; shared by all objects. Rows of channels. On a device it takes its memory
+ * until `Sam2Model.releaseImage`.
+ */
 export interface ImageFeatures {
   /** [(S/4)^2, d/8] */
   readonly stride4: RuntimeTensor
@@ -43,8 +48,8 @@ export interface DecoderPrompts {
 
 /** The memories and pointers that one frame is conditioned on, chosen by the memory bank. */
 export interface ConditioningInputs {
-  /** One per spatial memory, [n, memoryDim] each. */
-  readonly memories: readonly Float32Array[]
+  /** One per spatial memory, [1, n, memoryDim] each. */
+  readonly memories: readonly RuntimeTensor[]
   /** Row of maskmem_tpos_enc for each memory. */
   readonly memoryTimes: readonly number[]
   /** One per object pointer, [d] each. */
@@ -72,21 +77,20 @@ export class Sam2Model {
   /** What stands for the pointer of an absent object: [d]. */
   readonly noObjectPointer: Float32Array
   private readonly maskDownsample: { readonly weight: Float32Array; readonly bias: number }
-  private readonly options: SessionOptions & Pick<LoadOptions, 'onRun'>
-  private readonly sessions = new Map<GraphName, Promise<Session>>()
+  private readonly graphs: ModelGraphs
   private readonly prepared = new WeakMap<ImageFeatures, Promise<PreparedFrame>>()
 
   private constructor(
     checkpoint: Checkpoint,
     configuration: ModelConfiguration,
     constants: { noObjectPointer: Float32Array; downsampleWeight: Float32Array; downsampleBias: number },
-    options: SessionOptions & Pick<LoadOptions, 'onRun'>,
+    graphs: ModelGraphs,
   ) {
     this.checkpoint = checkpoint
     this.configuration = configuration
     this.noObjectPointer = constants.noObjectPointer
     this.maskDownsample = { weight: constants.downsampleWeight, bias: constants.downsampleBias }
-    this.options = options
+    this.graphs = graphs
   }
 
   /**
@@ -112,12 +116,12 @@ export class Sam2Model {
       downsampleWeight: await checkpoint.readTensor('mask_downsample.weight'),
       downsampleBias: (await checkpoint.readTensor('mask_downsample.bias'))[0]!,
     }
-    const sessionOptions = {
+    const graphs = new ModelGraphs(checkpoint, configuration, {
       device: options.device ?? 'cpu',
       threads: options.threads ?? availableParallelism(),
       ...(options.onRun ? { onRun: options.onRun } : {}),
-    }
-    return new Sam2Model(checkpoint, configuration, constants, sessionOptions)
+    })
+    return new Sam2Model(checkpoint, configuration, constants, graphs)
   }
 
   /** Side of the model's picture in pixels. */
@@ -140,46 +144,65 @@ export class Sam2Model {
       'memory-attention',
       'mask-decoder-none',
     ]
-    for (const graph of graphs) await this.session(graph)
+    for (const graph of graphs) await this.graphs.load(graph)
   }
 
   /** Encodes one picture: RGB bytes, [S, S, 3]. */
   async encodeImage(rgb: Uint8Array): Promise<ImageFeatures> {
     const { imageSize } = this
-    const { stride4, stride8, stride16 } = await this.run('image-encoder', {
+    const { stride4, stride8, stride16 } = await this.graphs.run('image-encoder', {
       picture: byteTensor(rgb, [imageSize, imageSize, 3]),
     })
     return { stride4: stride4!, stride8: stride8!, stride16: stride16! }
   }
 
-  /** Masks for prompts. Without `conditioned` the picture is taken as it is, as the first of its video. */
+  /** Frees what an image's features hold on a device; they are of no use afterwards. */
+  async releaseImage(image: ImageFeatures): Promise<void> {
+    const prepared = await this.prepared.get(image)?.catch(() => undefined)
+    this.prepared.delete(image)
+    for (const tensor of [image.stride4, image.stride8, image.stride16]) tensor.dispose()
+    prepared?.attended.dispose()
+    prepared?.memory_pixels.dispose()
+  }
+
+  /** Masks for prompts. Without a `bank` the picture is taken as it is, as the first of its video. */
   async decodePrompts(
     image: ImageFeatures,
     prompts: DecoderPrompts,
-    embedding: { readonly conditioned?: RuntimeTensor; readonly addNoMemory: boolean },
+    seenWith: { readonly bank?: ConditioningInputs; readonly addNoMemory: boolean },
   ): Promise<MaskCandidates> {
     const { coordinates, labels, maskPrompt } = prompts
     const count = labels.length + 1
     // The prompt encoder always appends one padding point (prompt_encoder.py, `pad`).
     const padded = new Float32Array(count * 2)
     padded.set(coordinates)
+    const conditioned = seenWith.bank ? await this.condition(image, seenWith.bank) : undefined
     const inputs: Record<string, RuntimeTensor> = {
-      embedding: embedding.conditioned ?? image.stride16,
+      embedding: conditioned ?? image.stride16,
       stride8: image.stride8,
       stride4: image.stride4,
       coordinates: floatTensor(padded, [count, 2]),
       labels: integerTensor([...labels, pointLabels.padding]),
-      no_memory: floatTensor(Float32Array.of(embedding.addNoMemory ? 1 : 0), [1]),
+      no_memory: floatTensor(Float32Array.of(seenWith.addNoMemory ? 1 : 0), [1]),
     }
-    if (!maskPrompt) return this.candidates(await this.run('mask-decoder-points', inputs), 0)
-    inputs['mask_prompt'] = floatTensor(maskPrompt, [1, 1, this.maskSize, this.maskSize])
-    return this.candidates(await this.run('mask-decoder-points-and-mask', inputs), 0)
+    if (maskPrompt) inputs['mask_prompt'] = floatTensor(maskPrompt, [1, 1, this.maskSize, this.maskSize])
+    const graph = maskPrompt ? 'mask-decoder-points-and-mask' : 'mask-decoder-points'
+    try {
+      return this.candidates(await this.graphs.run(graph, inputs), 0)
+    } finally {
+      conditioned?.dispose()
+    }
   }
 
-  /** Masks for a tracked frame: no prompts, the three masks of the multimask output. */
-  async decodeTracked(image: ImageFeatures, conditioned: RuntimeTensor): Promise<MaskCandidates> {
+  /** Masks for a tracked frame as seen with the bank: no prompts, the three masks of the multimask output. */
+  async decodeTracked(image: ImageFeatures, bank: ConditioningInputs): Promise<MaskCandidates> {
+    const conditioned = await this.condition(image, bank)
     const inputs = { embedding: conditioned, stride8: image.stride8, stride4: image.stride4 }
-    return this.candidates(await this.run('mask-decoder-none', inputs), 1)
+    try {
+      return this.candidates(await this.graphs.run('mask-decoder-none', inputs), 1)
+    } finally {
+      conditioned.dispose()
+    }
   }
 
   /** The pointer for a mask that the user gave: binary, [S, S] (SAM2Base._use_mask_as_output). */
@@ -197,31 +220,52 @@ export class Sam2Model {
   }
 
   /** Memory attention: the picture's features as seen with the bank in mind, [n, d]. */
-  async condition(image: ImageFeatures, bank: ConditioningInputs): Promise<RuntimeTensor> {
-    const { dModel, memoryDim } = this.configuration
-    const cells = (this.imageSize / 16) ** 2
+  private async condition(image: ImageFeatures, bank: ConditioningInputs): Promise<RuntimeTensor> {
+    const { dModel } = this.configuration
     const prepared = await this.prepare(image)
-    const memory = joined(bank.memories, cells * memoryDim)
+    const memory = await this.joinedMemories(bank.memories)
     const inputs: Record<string, RuntimeTensor> = {
       attended: prepared.attended,
-      memory: floatTensor(memory, [bank.memories.length, cells, memoryDim]),
+      memory,
       memory_times: integerTensor(bank.memoryTimes),
     }
     const count = bank.pointers.length
-    if (count === 0) return (await this.run('memory-attention-without-pointers', inputs))['conditioned']!
-    inputs['pointers'] = floatTensor(joined(bank.pointers, dModel), [count, dModel])
-    inputs['pointer_distances'] = floatTensor(Float32Array.from(bank.pointerDistances), [count])
-    return (await this.run('memory-attention', inputs))['conditioned']!
+    if (count > 0) {
+      inputs['pointers'] = floatTensor(joined(bank.pointers, dModel), [count, dModel])
+      inputs['pointer_distances'] = floatTensor(Float32Array.from(bank.pointerDistances), [count])
+    }
+    const graph = count > 0 ? 'memory-attention' : 'memory-attention-without-pointers'
+    try {
+      return (await this.graphs.run(graph, inputs))['conditioned']!
+    } finally {
+      if (bank.memories.length > 1) memory.dispose()
+    }
   }
 
-  /** Memory of one object on one frame, [n, memoryDim], from its mask logits [S/4, S/4]. */
+  /** [1, n, memoryDim] each -> [M, n, memoryDim], where they lie. One alone stays as it is. */
+  private async joinedMemories(memories: readonly RuntimeTensor[]): Promise<RuntimeTensor> {
+    if (memories.length === 1) return memories[0]!
+    if (memories.some(({ isOnDevice }) => isOnDevice)) {
+      const inputs = Object.fromEntries(memories.map((memory, index) => [joinInput(index), memory]))
+      return (await this.graphs.run(`memory-join-${memories.length}`, inputs))['memory']!
+    }
+    const cells = (this.imageSize / 16) ** 2
+    const { memoryDim } = this.configuration
+    const whole = joined(memories.map(floatsOf), cells * memoryDim)
+    return floatTensor(whole, [memories.length, cells, memoryDim])
+  }
+
+  /**
+   * Memory of one object on one frame, [1, n, memoryDim], from its mask logits [S/4, S/4]. It stays on the device; whoever
+   * lets it go disposes of it.
+   */
   async encodeMemory(
     image: ImageFeatures,
     maskLogits: Float32Array,
     facts: { readonly fromPrompts: boolean; readonly absent: boolean },
-  ): Promise<Float32Array> {
+  ): Promise<RuntimeTensor> {
     const prepared = await this.prepare(image)
-    const { memory } = await this.run('memory-encoder', {
+    const { memory } = await this.graphs.run('memory-encoder', {
       mask_logits: floatTensor(maskLogits, [1, 1, this.maskSize, this.maskSize]),
       memory_pixels: prepared.memory_pixels,
       binarize: floatTensor(Float32Array.of(facts.fromPrompts ? 1 : 0), [1]),
@@ -229,22 +273,18 @@ export class Sam2Model {
         ? {}
         : { absent: floatTensor(Float32Array.of(facts.absent ? 1 : 0), [1]) }),
     })
-    return floatsOf(memory!)
+    return memory!
   }
 
   /** Frees what the runtime holds. The model is of no use afterwards. */
-  async dispose(): Promise<void> {
-    const sessions = [...this.sessions.values()]
-    this.sessions.clear()
-    for (const session of await Promise.allSettled(sessions)) {
-      if (session.status === 'fulfilled') await session.value.release()
-    }
+  dispose(): Promise<void> {
+    return this.graphs.dispose()
   }
 
   private prepare(image: ImageFeatures): Promise<PreparedFrame> {
     const known = this.prepared.get(image)
     if (known) return known
-    const made = this.run('frame-preparation', { stride16: image.stride16 }).then((outputs) => ({
+    const made = this.graphs.run('frame-preparation', { stride16: image.stride16 }).then((outputs) => ({
       attended: outputs['attended']!,
       memory_pixels: outputs['memory_pixels']!,
     }))
@@ -265,41 +305,16 @@ export class Sam2Model {
     })
   }
 
-  private async candidates(
-    outputs: Readonly<Record<string, RuntimeTensor>>,
-    firstToken: 0 | 1,
-  ): Promise<MaskCandidates> {
-    const logits = await floatsOf(outputs['mask_logits']!)
-    const pointers = await floatsOf(outputs['pointers']!)
+  private candidates(outputs: Readonly<Record<string, RuntimeTensor>>, firstToken: 0 | 1): MaskCandidates {
+    const logits = floatsOf(outputs['mask_logits']!)
+    const pointers = floatsOf(outputs['pointers']!)
     return {
       firstToken,
       maskLogits: split(logits, this.maskSize ** 2),
       pointers: split(pointers, this.configuration.dModel),
-      ious: await floatsOf(outputs['ious']!),
-      objectScore: (await floatsOf(outputs['object_score']!))[0]!,
+      ious: floatsOf(outputs['ious']!),
+      objectScore: floatsOf(outputs['object_score']!)[0]!,
     }
-  }
-
-  private async run(
-    name: GraphName,
-    inputs: Readonly<Record<string, RuntimeTensor>>,
-  ): Promise<Readonly<Record<string, RuntimeTensor>>> {
-    const session = await this.session(name)
-    const start = performance.now()
-    const outputs = await session.run(inputs)
-    this.options.onRun?.(name, performance.now() - start)
-    return outputs
-  }
-
-  private session(name: GraphName): Promise<Session> {
-    const known = this.sessions.get(name)
-    if (known) return known
-    const { checkpoint, configuration, options } = this
-    const made = Promise.resolve().then(() =>
-      createSession(name, buildGraph(name, checkpoint, configuration), checkpoint.path, options),
-    )
-    this.sessions.set(name, made)
-    return made
   }
 }
 

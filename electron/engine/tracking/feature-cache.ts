@@ -1,17 +1,12 @@
 import type { ImageFeatures, Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { resizeBicubic } from '../video/resize-bicubic.ts'
+import { LeasedCache } from './leased-cache.ts'
 import type { FeatureState, TrackedVideo } from './tracker-protocol.ts'
 
 export interface FeatureSource {
   /** The frame in source size: RGB, heightPx * widthPx * 3 bytes. */
   pictureOf(video: TrackedVideo, frameIndex: number): Promise<Uint8Array>
   onState(video: TrackedVideo, frameIndex: number, state: FeatureState): void
-}
-
-interface Kept {
-  readonly video: TrackedVideo
-  readonly frameIndex: number
-  readonly features: Promise<ImageFeatures>
 }
 
 /** Bytes that the features of one picture take, with what tracking prepares from them. */
@@ -22,55 +17,67 @@ export function featureBytesOf(model: Sam2Model): number {
   return floats * Float32Array.BYTES_PER_ELEMENT
 }
 
+interface PictureKey {
+  readonly video: TrackedVideo
+  readonly frameIndex: number
+}
+
 /** Features of the pictures that were looked at last, shared by all objects. */
 export class FeatureCache {
   readonly #model: Sam2Model
   readonly #source: FeatureSource
-  readonly #capacity: number
-  /** Least recently used first. */
-  readonly #kept = new Map<string, Kept>()
+  readonly #cache: LeasedCache<string, ImageFeatures>
+  readonly #pictures = new Map<string, PictureKey>()
 
   /** @param bytes upper limit; two pictures are kept in any case */
   constructor(model: Sam2Model, source: FeatureSource, bytes: number) {
     this.#model = model
     this.#source = source
-    this.#capacity = Math.max(2, Math.floor(bytes / featureBytesOf(model)))
+    this.#cache = new LeasedCache({
+      capacity: Math.max(2, Math.floor(bytes / featureBytesOf(model))),
+      release: (features) => model.releaseImage(features),
+      onDropped: (key) => {
+        this.#forget(key, 'dropped')
+      },
+    })
   }
 
-  /** @throws what decoding and encoding throw; then it is tried anew the next time */
-  featuresOf(video: TrackedVideo, frameIndex: number): Promise<ImageFeatures> {
+  /** Works with a picture's features. @throws what decoding and encoding throw; then it is tried anew the next time */
+  use<Result>(
+    video: TrackedVideo,
+    frameIndex: number,
+    work: (features: ImageFeatures) => Promise<Result> | Result,
+  ): Promise<Result> {
     const key = `${video.contentId}:${String(frameIndex)}`
-    const known = this.#kept.get(key)
-    this.#kept.delete(key)
-    const kept = known ?? { video, frameIndex, features: this.#encode(key, video, frameIndex) }
-    this.#kept.set(key, kept)
-    for (const [oldest, dropped] of this.#kept) {
-      if (this.#kept.size <= this.#capacity) break
-      this.#kept.delete(oldest)
-      this.#source.onState(dropped.video, dropped.frameIndex, 'dropped')
-    }
-    return kept.features
+    return this.#cache.use(key, () => this.#encode(key, { video, frameIndex }), work)
   }
 
   clear(): void {
-    for (const { video, frameIndex } of this.#kept.values())
-      this.#source.onState(video, frameIndex, 'dropped')
-    this.#kept.clear()
+    this.#cache.clear()
   }
 
-  async #encode(key: string, video: TrackedVideo, frameIndex: number): Promise<ImageFeatures> {
+  async #encode(key: string, picture: PictureKey): Promise<ImageFeatures> {
+    const { video, frameIndex } = picture
+    this.#pictures.set(key, picture)
     this.#source.onState(video, frameIndex, 'encoding')
     try {
       const size = this.#model.imageSize
       const rgb = await this.#source.pictureOf(video, frameIndex)
-      const picture = resizeBicubic(rgb, video.widthPx, video.heightPx, size, size)
-      const features = await this.#model.encodeImage(picture)
+      const features = await this.#model.encodeImage(
+        resizeBicubic(rgb, video.widthPx, video.heightPx, size, size),
+      )
       this.#source.onState(video, frameIndex, 'encoded')
       return features
     } catch (error) {
-      this.#kept.delete(key)
-      this.#source.onState(video, frameIndex, 'failed')
+      this.#forget(key, 'failed')
       throw error
     }
+  }
+
+  #forget(key: string, state: FeatureState): void {
+    const picture = this.#pictures.get(key)
+    if (picture === undefined) return
+    this.#pictures.delete(key)
+    this.#source.onState(picture.video, picture.frameIndex, state)
   }
 }

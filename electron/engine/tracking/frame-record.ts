@@ -1,3 +1,5 @@
+import type { RuntimeTensor } from '../../../models/runtime/tensor.ts'
+
 /** What the model found of one object on one frame. */
 export interface FrameRecord {
   /** [S/4, S/4]; all -1024 where the object is absent. */
@@ -8,6 +10,9 @@ export interface FrameRecord {
   readonly objectScore: number
   /** 0 to 1; 1 for masks that the user gave. */
   readonly predictedIou: number
-  /** Spatial memory, [n, memoryDim]; null until the frame is settled (prompts) or where it is not wanted. */
-  readonly memory: Float32Array | null
+  /**
+   * Spatial memory, [1, n, memoryDim], on the device; null until the frame is settled (prompts) or where it is not
+   * wanted. The bank that holds the record disposes of it.
+   */
+  readonly memory: RuntimeTensor | null
 }

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest'
+import { floatTensor, floatsOf } from '../../../models/runtime/tensor.ts'
 import type { FrameRecord } from './frame-record.ts'
 import { selectFromBank, type BankOptions } from './memory-bank.ts'
-import type { Records } from './object-track.ts'
 
 /** A record whose memory and pointer carry its frame index. */
 function record(frameIndex: number): FrameRecord {
   return {
     maskLogits: new Float32Array(1),
     pointer: Float32Array.of(frameIndex),
-    memory: Float32Array.of(frameIndex),
+    memory: floatTensor(Float32Array.of(frameIndex), [1, 1, 1]),
     objectScore: 1,
     predictedIou: 1,
   }
 }
 
-function records(conditioning: number[], tracked: number[]): Records {
+function records(conditioning: number[], tracked: number[]) {
   const map = (frames: number[]): Map<number, FrameRecord> =>
     new Map(frames.map((frame) => [frame, record(frame)]))
   return { conditioning: map(conditioning), tracked: map(tracked) }
@@ -28,14 +28,14 @@ const options: BankOptions = {
 }
 
 function select(
-  bank: Records,
+  bank: ReturnType<typeof records>,
   frameIndex: number,
   changes: Partial<BankOptions & { reverse: boolean; frameCount: number }> = {},
 ) {
   const { reverse = false, frameCount = 100, ...rest } = changes
   const chosen = selectFromBank(bank, { frameIndex, frameCount, reverse }, { ...options, ...rest })
   return {
-    memories: chosen.memories.map(([frame]) => frame),
+    memories: chosen.memories.map((memory) => floatsOf(memory)[0]),
     times: chosen.memoryTimes,
     pointers: chosen.pointers.map(([frame]) => frame),
     distances: chosen.pointerDistances.map((distance) =>

@@ -1,3 +1,4 @@
+import type { RuntimeTensor } from '../../../models/runtime/tensor.ts'
 import type { ConditioningInputs } from '../../../models/sam2/sam2-model.ts'
 import type { FrameRecord } from './frame-record.ts'
 import type { Records } from './object-track.ts'
@@ -32,7 +33,7 @@ export function selectFromBank(records: Records, query: BankQuery, options: Bank
   const recordAt = (index: number): FrameRecord | undefined =>
     records.tracked.get(index) ?? unselected.get(index)
 
-  const memories: Float32Array[] = []
+  const memories: RuntimeTensor[] = []
   const memoryTimes: number[] = []
   const remember = (record: FrameRecord | undefined, timePosition: number): void => {
     if (!record?.memory) return

@@ -1,4 +1,5 @@
 import type { FrameRecord } from './frame-record.ts'
+import { FrameRecords } from './frame-records.ts'
 
 /** Points of one frame in model pixels, box corners first; labels as in the prompt encoder. */
 export interface PointInputs {
@@ -8,8 +9,18 @@ export interface PointInputs {
 
 /** Records of conditioning frames (prompted) and of the others, by frame index. */
 export interface Records {
-  readonly conditioning: Map<number, FrameRecord>
-  readonly tracked: Map<number, FrameRecord>
+  readonly conditioning: ReadonlyMap<number, FrameRecord>
+  readonly tracked: ReadonlyMap<number, FrameRecord>
+}
+
+/** Records that come and go. */
+export interface KeptRecords extends Records {
+  readonly conditioning: FrameRecords
+  readonly tracked: FrameRecords
+}
+
+export function noRecords(): KeptRecords {
+  return { conditioning: new FrameRecords(), tracked: new FrameRecords() }
 }
 
 /**
@@ -19,9 +30,9 @@ export interface Records {
 export class ObjectTrack {
   readonly objectId: number
   readonly points = new Map<number, PointInputs>()
-  readonly settled: Records = { conditioning: new Map(), tracked: new Map() }
+  readonly settled = noRecords()
   /** Answers to prompts that no propagation has taken up yet. */
-  readonly pending: Records = { conditioning: new Map(), tracked: new Map() }
+  readonly pending = noRecords()
   /** Frames that a propagation passed, with its direction. */
   readonly passed = new Map<number, { readonly reverse: boolean }>()
 
@@ -41,10 +52,17 @@ export class ObjectTrack {
     this.points.delete(frameIndex)
     this.pending.conditioning.delete(frameIndex)
     this.pending.tracked.delete(frameIndex)
-    const record = this.settled.conditioning.get(frameIndex)
+    const record = this.settled.conditioning.take(frameIndex)
     if (!record) return
-    this.settled.conditioning.delete(frameIndex)
     this.settled.tracked.set(frameIndex, record)
     this.passed.delete(frameIndex)
+  }
+
+  /** Frees what the object's memories hold on a device. */
+  dispose(): void {
+    for (const { conditioning, tracked } of [this.settled, this.pending]) {
+      conditioning.clear()
+      tracked.clear()
+    }
   }
 }

@@ -1,16 +1,11 @@
 import { chooseMask, type ChosenMask } from '../../../models/sam2/mask-choice.ts'
 import type { ImageFeatures, Sam2Model } from '../../../models/sam2/sam2-model.ts'
-import type { FrameRecord } from './frame-record.ts'
 import { selectFromBank, type BankOptions } from './memory-bank.ts'
+import { noRecords, type KeptRecords } from './object-track.ts'
 import type { TrackedVideo } from './tracker-protocol.ts'
 
 /** Pointers looked for on frames without prompts, plus one (`max_obj_ptrs_in_encoder`). */
 const pointerCount = 16
-
-interface ObjectMemory {
-  readonly conditioning: Map<number, FrameRecord>
-  readonly tracked: Map<number, FrameRecord>
-}
 
 /**
  * A walk through a video in one direction, with the memory of each object that is followed. The memory is filled from
@@ -21,7 +16,7 @@ export class TrackWalk {
   readonly reverse: boolean
   readonly #model: Sam2Model
   readonly #bankOptions: BankOptions
-  readonly #objects = new Map<number, ObjectMemory>()
+  readonly #objects = new Map<number, KeptRecords>()
 
   constructor(model: Sam2Model, video: TrackedVideo, reverse: boolean) {
     this.#model = model
@@ -78,8 +73,7 @@ export class TrackWalk {
       { frameIndex, frameCount: this.video.frameCount, reverse: this.reverse },
       this.#bankOptions,
     )
-    const conditioned = await this.#model.condition(image, bank)
-    const candidates = await this.#model.decodeTracked(image, conditioned)
+    const candidates = await this.#model.decodeTracked(image, bank)
     const chosen = chooseMask(candidates, true, this.#model.noObjectPointer)
     const memory = await this.#model.encodeMemory(image, chosen.maskLogits, {
       fromPrompts: false,
@@ -94,8 +88,17 @@ export class TrackWalk {
     return chosen
   }
 
+  /** Ends the walk and frees what it remembers. */
+  dispose(): void {
+    for (const { conditioning, tracked } of this.#objects.values()) {
+      conditioning.clear()
+      tracked.clear()
+    }
+    this.#objects.clear()
+  }
+
   /** Drops what no later frame of the walk can reach. */
-  #letGo(known: ObjectMemory, frameIndex: number, attended: readonly number[]): void {
+  #letGo(known: KeptRecords, frameIndex: number, attended: readonly number[]): void {
     for (const [index, record] of known.tracked) {
       const distance = Math.abs(index - frameIndex)
       if (distance >= pointerCount) known.tracked.delete(index)
@@ -107,10 +110,10 @@ export class TrackWalk {
       if (!attended.includes(index)) known.conditioning.delete(index)
   }
 
-  #memoryOf(objectId: number): ObjectMemory {
+  #memoryOf(objectId: number): KeptRecords {
     let known = this.#objects.get(objectId)
     if (known === undefined) {
-      known = { conditioning: new Map(), tracked: new Map() }
+      known = noRecords()
       this.#objects.set(objectId, known)
     }
     return known

@@ -50,7 +50,7 @@ export class Tracker {
   readonly handlers: Handlers = {
     load: (params) => this.#load(params),
     encode: async ({ video, frameIndex }) => {
-      await this.#standing().features.featuresOf(video, frameIndex)
+      await this.#standing().features.use(video, frameIndex, () => {})
       return null
     },
     answer: (params) => this.#answer(params),
@@ -61,28 +61,29 @@ export class Tracker {
     condition: async ({ trackId, objectId, frameIndex, prompts }) => {
       const { features, chain } = this.#standing()
       const walk = this.#walk(trackId)
-      const image = await features.featuresOf(walk.video, frameIndex)
-      await walk.condition(
-        objectId,
-        frameIndex,
-        image,
-        await chain.answer(image, walk.video, frameIndex, prompts),
-      )
+      await features.use(walk.video, frameIndex, async (image) => {
+        const found = await chain.answer(image, walk.video, frameIndex, prompts)
+        await walk.condition(objectId, frameIndex, image, found)
+      })
       return null
     },
     recall: async ({ trackId, objectId, frameIndex, mask }) => {
       const { model, features } = this.#standing()
       const walk = this.#walk(trackId)
-      const image = await features.featuresOf(walk.video, frameIndex)
-      await walk.recall(objectId, frameIndex, image, await givenMask(model, image, mask))
+      await features.use(walk.video, frameIndex, async (image) => {
+        await walk.recall(objectId, frameIndex, image, await givenMask(model, image, mask))
+      })
       return null
     },
     step: async ({ trackId, objectId, frameIndex, conditioningFrames }) => {
       const walk = this.#walk(trackId)
-      const image = await this.#standing().features.featuresOf(walk.video, frameIndex)
-      return this.#scored(await walk.step(objectId, frameIndex, image, conditioningFrames), walk.video)
+      const found = await this.#standing().features.use(walk.video, frameIndex, (image) =>
+        walk.step(objectId, frameIndex, image, conditioningFrames),
+      )
+      return this.#scored(found, walk.video)
     },
     endTrack: async ({ trackId }) => {
+      this.#walks.get(trackId)?.dispose()
       this.#walks.delete(trackId)
       return null
     },
@@ -91,6 +92,7 @@ export class Tracker {
 
   /** Loads a model in place of the one before. Where it does not run on the device, it runs on the processor. */
   async #load(wanted: TrackerModel): Promise<LoadedTracker> {
+    for (const walk of this.#walks.values()) walk.dispose()
     this.#walks.clear()
     const before = this.#loaded
     this.#loaded = null
@@ -123,8 +125,9 @@ export class Tracker {
     prompts,
   }: VideoFrame & { prompts: FramePrompts }): Promise<PromptAnswer> {
     const { features, chain } = this.#standing()
-    const image = await features.featuresOf(video, frameIndex)
-    const found: PromptedMask = await chain.answer(image, video, frameIndex, prompts)
+    const found: PromptedMask = await features.use(video, frameIndex, (image) =>
+      chain.answer(image, video, frameIndex, prompts),
+    )
     const scored = this.#scored(found, video)
     return {
       ...scored,

@@ -1,10 +1,11 @@
 import { chooseMask, noObjectLogit, type ChosenMask } from '../../../models/sam2/mask-choice.ts'
 import { pointLabels } from '../../../models/sam2/prompt-encoder.ts'
-import type { ImageFeatures, Sam2Model } from '../../../models/sam2/sam2-model.ts'
+import type { ConditioningInputs, ImageFeatures, Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import type { BinaryMask } from '../masks/binary-mask.ts'
 import { fillHolesInLogits } from '../masks/fill-holes-in-logits.ts'
 import { resizeBilinearAntialiased, resizeMaskAntialiased } from '../masks/resize-antialiased.ts'
 import type { FrameRecord } from './frame-record.ts'
+import { LeasedCache } from './leased-cache.ts'
 import { selectFromBank, type BankOptions } from './memory-bank.ts'
 import { ObjectTrack, type PointInputs, type Records } from './object-track.ts'
 import type { BoxPrompt, PointPrompt } from './predictor-types.ts'
@@ -70,7 +71,7 @@ export class VideoPredictor {
   private readonly options: PredictorOptions
   private readonly bankOptions: BankOptions
   private readonly tracks = new Map<number, ObjectTrack>()
-  private readonly features = new Map<number, Promise<ImageFeatures>>()
+  private readonly features: LeasedCache<number, ImageFeatures>
 
   constructor(model: Sam2Model, video: PredictorVideo, options: Partial<PredictorOptions> = {}) {
     this.model = model
@@ -81,6 +82,10 @@ export class VideoPredictor {
       fillHoleArea: options.fillHoleArea ?? (mode === 'default' ? 8 : 0),
       cachedPictures: options.cachedPictures ?? 1,
     }
+    this.features = new LeasedCache({
+      capacity: this.options.cachedPictures,
+      release: (features) => model.releaseImage(features),
+    })
     this.bankOptions = {
       memoryCount: model.configuration.numMaskMemories,
       pointerCount,
@@ -108,13 +113,11 @@ export class VideoPredictor {
 
     const { isFirst, reverse, destination } = this.placeOf(track, frameIndex)
     const previous = track.pending[destination].get(frameIndex) ?? track.settledRecord(frameIndex)
-    const image = await this.featuresOf(frameIndex)
-    const conditioned = isFirst ? undefined : await this.condition(image, track, frameIndex, reverse)
-    const candidates = await this.model.decodePrompts(
-      image,
-      { ...inputs, ...(previous ? { maskPrompt: bounded(previous.maskLogits) } : {}) },
-      { addNoMemory: isFirst, ...(conditioned ? { conditioned } : {}) },
-    )
+    const prompts = { ...inputs, ...(previous ? { maskPrompt: bounded(previous.maskLogits) } : {}) }
+    const candidates = await this.withFeatures(frameIndex, (image) => {
+      const seenWith = isFirst ? {} : { bank: this.bankAt(track, frameIndex, reverse) }
+      return this.model.decodePrompts(image, prompts, { addNoMemory: isFirst, ...seenWith })
+    })
     const chosen = chooseMask(candidates, inputs.labels.length <= 1, this.model.noObjectPointer)
     track.pending[destination].set(frameIndex, { ...this.filled(chosen), memory: null })
     return this.answer(frameIndex, destination)
@@ -132,13 +135,14 @@ export class VideoPredictor {
     track.points.delete(frameIndex)
 
     const { destination } = this.placeOf(track, frameIndex)
-    const image = await this.featuresOf(frameIndex)
     const present = binary.includes(1)
     const logits = binary.map((value) => value * 20 - 10)
     const { maskSize } = this.model
     const chosen: ChosenMask = {
       maskLogits: resizeBilinearAntialiased(logits, size, size, maskSize, maskSize),
-      pointer: present ? await this.model.pointerOfMask(image, binary) : this.model.noObjectPointer,
+      pointer: await this.withFeatures(frameIndex, (image) =>
+        present ? this.model.pointerOfMask(image, binary) : this.model.noObjectPointer,
+      ),
       objectScore: present ? 10 : -10,
       predictedIou: 1,
     }
@@ -155,12 +159,13 @@ export class VideoPredictor {
 
   /** `remove_object`: forgets an object and all that was tracked of it. */
   removeObject(objectId: number): void {
-    this.knownTrack(objectId)
+    this.knownTrack(objectId).dispose()
     this.tracks.delete(objectId)
   }
 
   /** `reset_state`: forgets all objects; features of pictures stay. */
   reset(): void {
+    for (const track of this.tracks.values()) track.dispose()
     this.tracks.clear()
   }
 
@@ -199,17 +204,17 @@ export class VideoPredictor {
   private async trackFrame(track: ObjectTrack, frameIndex: number, reverse: boolean): Promise<FrameRecord> {
     const prompted = track.settled.conditioning.get(frameIndex)
     if (prompted) return prompted
-    const image = await this.featuresOf(frameIndex)
-    const conditioned = await this.condition(image, track, frameIndex, reverse)
-    const candidates = await this.model.decodeTracked(image, conditioned)
-    const chosen = chooseMask(candidates, true, this.model.noObjectPointer)
-    const memory = await this.model.encodeMemory(image, chosen.maskLogits, {
-      fromPrompts: false,
-      absent: chosen.objectScore <= 0,
+    return this.withFeatures(frameIndex, async (image) => {
+      const candidates = await this.model.decodeTracked(image, this.bankAt(track, frameIndex, reverse))
+      const chosen = chooseMask(candidates, true, this.model.noObjectPointer)
+      const memory = await this.model.encodeMemory(image, chosen.maskLogits, {
+        fromPrompts: false,
+        absent: chosen.objectScore <= 0,
+      })
+      const record = { ...this.filled(chosen), memory }
+      track.settled.tracked.set(frameIndex, record)
+      return record
     })
-    const record = { ...this.filled(chosen), memory }
-    track.settled.tracked.set(frameIndex, record)
-    return record
   }
 
   /** `propagate_in_video_preflight`: gives prompted frames their memory and takes them into the bank. */
@@ -223,9 +228,10 @@ export class VideoPredictor {
     )
     // Frame by frame over all objects, so that each picture is encoded once.
     for (const { track, kind, frameIndex, record } of pending.sort((a, b) => a.frameIndex - b.frameIndex)) {
-      const image = await this.featuresOf(frameIndex)
       const facts = { fromPrompts: true, absent: record.objectScore <= 0 }
-      const memory = await this.model.encodeMemory(image, record.maskLogits, facts)
+      const memory = await this.withFeatures(frameIndex, (image) =>
+        this.model.encodeMemory(image, record.maskLogits, facts),
+      )
       track.settled[kind].set(frameIndex, { ...record, memory })
       track.pending[kind].delete(frameIndex)
     }
@@ -248,12 +254,12 @@ export class VideoPredictor {
     }
   }
 
-  private condition(image: ImageFeatures, track: ObjectTrack, frameIndex: number, reverse: boolean) {
+  private bankAt(track: ObjectTrack, frameIndex: number, reverse: boolean): ConditioningInputs {
     if (track.settled.conditioning.size === 0) {
       throw new NothingToTrack(`Object ${track.objectId} has no prompts left to be tracked from.`)
     }
     const query = { frameIndex, frameCount: this.video.frameCount, reverse }
-    return this.model.condition(image, selectFromBank(track.settled, query, this.bankOptions))
+    return selectFromBank(track.settled, query, this.bankOptions)
   }
 
   private placeOf(
@@ -310,17 +316,13 @@ export class VideoPredictor {
     return { ...chosen, maskLogits: fillHolesInLogits(chosen.maskLogits, maskSize, maskSize, fillHoleArea) }
   }
 
-  private featuresOf(frameIndex: number): Promise<ImageFeatures> {
-    const known = this.features.get(frameIndex)
-    this.features.delete(frameIndex)
-    const features = known ?? this.video.pictureAt(frameIndex).then((rgb) => this.model.encodeImage(rgb))
-    this.features.set(frameIndex, features)
-    features.catch(() => this.features.delete(frameIndex))
-    for (const oldest of this.features.keys()) {
-      if (this.features.size <= this.options.cachedPictures) break
-      this.features.delete(oldest)
-    }
-    return features
+  private withFeatures<Result>(
+    frameIndex: number,
+    work: (image: ImageFeatures) => Promise<Result> | Result,
+  ): Promise<Result> {
+    const encode = async (): Promise<ImageFeatures> =>
+      this.model.encodeImage(await this.video.pictureAt(frameIndex))
+    return this.features.use(frameIndex, encode, work)
   }
 
   private earliestConditioningFrame(): number {
