@@ -48,6 +48,16 @@ export function linear(g: GraphBuilder, x: Value, name: string, { inputs, output
   return g.operator('Gemm', [x, weight, g.weight(`${name}.bias`, [outputs])], { transB: integer(1) })
 }
 
+/** torch.nn.Linear without bias. */
+export function linearWithoutBias(
+  g: GraphBuilder,
+  x: Value,
+  name: string,
+  { inputs, outputs }: LinearWidths,
+): Value {
+  return g.operator('Gemm', [x, g.weight(`${name}.weight`, [outputs, inputs])], { transB: integer(1) })
+}
+
 /** A 1x1 convolution on rows of channels: [H*W, inputs] -> [H*W, outputs]. */
 export function pointwise(g: GraphBuilder, x: Value, name: string, { inputs, outputs }: LinearWidths): Value {
   const weight = g.weight(`${name}.weight`, [outputs, inputs, 1, 1], [outputs, inputs])
@@ -82,11 +92,32 @@ export interface ConvolutionShape {
   readonly depthwise?: boolean
 }
 
+/** The shape of a convolution's weight. */
+export function kernelShape({ inputs, outputs, kernel, depthwise = false }: ConvolutionShape): number[] {
+  return [outputs, depthwise ? 1 : inputs, kernel, kernel]
+}
+
 /** torch.nn.Conv2d with bias: [B, inputs, H, W] -> [B, outputs, H', W']. */
 export function convolution(g: GraphBuilder, x: Value, name: string, shape: ConvolutionShape): Value {
-  const { inputs, outputs, kernel, stride = 1, padding = 0, dilation = 1, depthwise = false } = shape
-  const weight = g.weight(`${name}.weight`, [outputs, depthwise ? 1 : inputs, kernel, kernel])
-  return g.operator('Conv', [x, weight, g.weight(`${name}.bias`, [outputs])], {
+  const weight = g.weight(`${name}.weight`, kernelShape(shape))
+  return convolutionWith(g, x, { weight, bias: g.weight(`${name}.bias`, [shape.outputs]) }, shape)
+}
+
+/** A convolution's weight, of `kernelShape`, and bias, [outputs]. */
+export interface Kernel {
+  readonly weight: Value
+  readonly bias: Value
+}
+
+/** torch.nn.Conv2d by weights that the graph computes. */
+export function convolutionWith(
+  g: GraphBuilder,
+  x: Value,
+  { weight, bias }: Kernel,
+  shape: ConvolutionShape,
+): Value {
+  const { inputs, kernel, stride = 1, padding = 0, dilation = 1, depthwise = false } = shape
+  return g.operator('Conv', [x, weight, bias], {
     kernel_shape: integers([kernel, kernel]),
     strides: integers([stride, stride]),
     pads: integers([padding, padding, padding, padding]),

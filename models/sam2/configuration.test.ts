@@ -4,7 +4,12 @@ import { describe, expect, it } from 'vitest'
 import { hasSharedMaterial, sharedMaterial } from '../../test/fixtures/shared-material.ts'
 import type { CheckpointTensor } from '../checkpoint/checkpoint-tensor.ts'
 import { openCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts'
-import { nanoConfiguration, officialConfiguration, officialTrunks } from './configuration.ts'
+import {
+  edgeTamConfiguration,
+  nanoConfiguration,
+  officialConfiguration,
+  officialTrunks,
+} from './configuration.ts'
 import { inferConfiguration, UnknownModel } from './infer-configuration.ts'
 import { configurationFromReference, UnknownReference } from './reference-configuration.ts'
 
@@ -14,6 +19,12 @@ async function readJson(path: string): Promise<unknown> {
 
 async function readLayout(path: string): Promise<Record<string, number[]>> {
   return (await readJson(path)) as Record<string, number[]>
+}
+
+/** Names and shapes of EdgeTAM's checkpoint; always beside the tests. */
+async function edgeTamLayout(): Promise<Record<string, number[]>> {
+  const file = new URL('../../test/fixtures/layouts/edgetam.json', import.meta.url)
+  return JSON.parse(await readFile(file, 'utf8')) as Record<string, number[]>
 }
 
 /** A checkpoint of which only names and shapes exist. */
@@ -55,9 +66,25 @@ describe('inferConfiguration', () => {
     )
   }
 
-  it('refuses a trunk that is neither Hiera nor MobileNetV2', () => {
+  const edgeTamMini = 'reference/edgetam-mini/checkpoint.pt'
+  it.runIf(hasSharedMaterial(edgeTamMini))('tells a small EdgeTAM by its shapes alone', async () => {
+    const expected = configurationFromReference(await readJson('reference/edgetam-mini/config.json'))
+    const checkpoint = await openCheckpoint(fileURLToPath(sharedMaterial(edgeTamMini)))
+    expect(inferConfiguration(checkpoint, { imageSize: expected.imageSize })).toEqual(expected)
+  })
+
+  it('tells the published EdgeTAM', async () => {
+    expect(inferConfiguration(contents(await edgeTamLayout()))).toEqual(edgeTamConfiguration)
+  })
+
+  it('refuses a perceiver whose windows make no square', async () => {
+    const crooked = contents({ ...(await edgeTamLayout()), 'spatial_perceiver.latents_2d': [200, 64] })
+    expect(() => inferConfiguration(crooked)).toThrow(/200 windows/)
+  })
+
+  it('refuses a trunk of another kind', () => {
     expect(() => inferConfiguration(contents({ no_mem_embed: [1, 1, 256] }))).toThrow(
-      /neither Hiera nor MobileNetV2/,
+      /none of Hiera, MobileNetV2 and RepViT/,
     )
   })
 
@@ -91,7 +118,7 @@ describe('configurationFromReference', () => {
   })
 
   it('refuses a trunk that it does not know', async () => {
-    const config = await readJson('reference/edgetam-mini/config.json')
+    const config = { version: '2.1', trunk: { embed_dim: [8, 16], depth: [1, 1] } }
     expect(() => configurationFromReference(config)).toThrow(UnknownReference)
   })
 })

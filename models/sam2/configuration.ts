@@ -6,7 +6,7 @@ export interface ModelConfiguration {
   /** Per channel (red, green, blue) of value/255. */
   readonly mean: readonly [number, number, number]
   readonly std: readonly [number, number, number]
-  readonly trunk: HieraTrunk | MobileNetV2Trunk
+  readonly trunk: HieraTrunk | MobileNetV2Trunk | RepVitTrunk
   readonly neck: NeckConfiguration
   /** Channels of image features, tokens and object pointers. */
   readonly dModel: number
@@ -20,6 +20,16 @@ export interface ModelConfiguration {
   readonly memoryAttentionLayers: number
   /** Spatial memories in the bank, the conditioning frame's included. */
   readonly numMaskMemories: number
+  /** EdgeTAM keeps a few summary tokens of each memory; null where the whole map is kept. */
+  readonly spatialPerceiver: SpatialPerceiver | null
+}
+
+/** How many tokens EdgeTAM keeps of a memory: `globalLatents` that see all of it, then one per window. */
+export interface SpatialPerceiver {
+  readonly globalLatents: number
+  /** Windows that the map is cut into, as many across as down. */
+  readonly windowLatents: number
+  readonly depth: number
 }
 
 /** Hiera. Heads double and channels double from stage to stage. */
@@ -49,6 +59,15 @@ export interface MobileNetV2Trunk {
   readonly firstBlockOfStage5Dilation: number
   /** The maps that the neck takes: the last block's output of this channel count at this stride. */
   readonly taps: readonly { readonly stride: number; readonly channels: number }[]
+}
+
+/** RepViT with squeeze-and-excitation in every other block, batch norms unfused. */
+export interface RepVitTrunk {
+  readonly kind: 'repvit'
+  /** Channels per stage, at strides 4, 8, 16 and 32. */
+  readonly channels: readonly [number, number, number, number]
+  /** Blocks per stage, the one that halves the map not counted. */
+  readonly depths: readonly [number, number, number, number]
 }
 
 export interface MobileNetV2Stage {
@@ -140,9 +159,16 @@ export const imageNetStd = [0.229, 0.224, 0.225] as const
 /** The neck of every official model: the coarsest of four levels only feeds level 2. */
 export const officialNeck = { topDownLevels: [2, 3], scalp: 1 } as const
 
-/** Channels of the four stages of a Hiera trunk, coarsest first, as the neck lists them. */
-export function hieraNeckChannels(trunk: HieraTrunk): number[] {
-  return [8, 4, 2, 1].map((factor) => factor * trunk.embedDim)
+/** Channels that a trunk hands over, coarsest map first, as the neck lists them. */
+export function neckChannels(trunk: ModelConfiguration['trunk']): number[] {
+  switch (trunk.kind) {
+    case 'hiera':
+      return [8, 4, 2, 1].map((factor) => factor * trunk.embedDim)
+    case 'mobilenet_v2':
+      return trunk.taps.map((tap) => tap.channels).reverse()
+    case 'repvit':
+      return [...trunk.channels].reverse()
+  }
 }
 
 /** The configuration of one of Meta's models. */
@@ -154,12 +180,13 @@ export function officialConfiguration(version: '2.0' | '2.1', size: OfficialSize
     mean: imageNetMean,
     std: imageNetStd,
     trunk,
-    neck: { backboneChannels: hieraNeckChannels(trunk), ...officialNeck },
+    neck: { backboneChannels: neckChannels(trunk), ...officialNeck },
     dModel: 256,
     memoryDim: 64,
     feedForward: 2048,
     memoryAttentionLayers: 4,
     numMaskMemories: 7,
+    spatialPerceiver: null,
   }
 }
 
@@ -176,4 +203,41 @@ export const nanoConfiguration: ModelConfiguration = {
   feedForward: 512,
   memoryAttentionLayers: 2,
   numMaskMemories: 7,
+  spatialPerceiver: null,
+}
+
+/** EdgeTAM (edgetam.yaml): RepViT-M1, and SAM 2.0's rules for pointers and absent objects. */
+export const edgeTamConfiguration: ModelConfiguration = {
+  version: '2.0',
+  imageSize: 1024,
+  mean: imageNetMean,
+  std: imageNetStd,
+  trunk: { kind: 'repvit', channels: [48, 96, 192, 384], depths: [2, 2, 14, 2] },
+  neck: { backboneChannels: [384, 192, 96, 48], ...officialNeck },
+  dModel: 256,
+  memoryDim: 64,
+  feedForward: 2048,
+  memoryAttentionLayers: 2,
+  numMaskMemories: 7,
+  spatialPerceiver: { globalLatents: 256, windowLatents: 256, depth: 2 },
+}
+
+/** Cells of the map at stride 16, that of image features and unabridged memories. */
+export function cellsOf({ imageSize }: Pick<ModelConfiguration, 'imageSize'>): number {
+  return (imageSize / 16) ** 2
+}
+
+/** Tokens of one spatial memory, of `memoryDim` channels each. */
+export function memoryTokensOf(
+  configuration: Pick<ModelConfiguration, 'imageSize' | 'spatialPerceiver'>,
+): number {
+  const { spatialPerceiver } = configuration
+  return spatialPerceiver
+    ? spatialPerceiver.globalLatents + spatialPerceiver.windowLatents
+    : cellsOf(configuration)
+}
+
+/** The input size must be a multiple of this, for the strides of the trunk and the windows of the perceiver. */
+export function inputSizeStep({ spatialPerceiver }: Pick<ModelConfiguration, 'spatialPerceiver'>): number {
+  return Math.max(32, 16 * Math.sqrt(spatialPerceiver?.windowLatents ?? 1))
 }

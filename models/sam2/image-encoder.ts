@@ -7,6 +7,7 @@ import type { FeatureMap } from './feature-map.ts'
 import { composedPointwise, lateralPyramid } from './fpn-neck.ts'
 import { hiera } from './hiera.ts'
 import { mobileNetV2 } from './mobilenet-v2.ts'
+import { repVit } from './repvit.ts'
 
 /**
  * The image encoder, with what the mask decoder does to its finer maps once per picture
@@ -60,5 +61,7 @@ function trunk(g: GraphBuilder, image: Value, configuration: ModelConfiguration)
       return hiera(g, image, configuration.trunk, configuration.imageSize)
     case 'mobilenet_v2':
       return mobileNetV2(g, image, configuration.trunk, configuration.imageSize)
+    case 'repvit':
+      return repVit(g, image, configuration.trunk, configuration.imageSize)
   }
 }

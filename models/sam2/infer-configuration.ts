@@ -10,6 +10,8 @@ import {
   type HieraTrunk,
   type MobileNetV2Trunk,
   type ModelConfiguration,
+  type RepVitTrunk,
+  type SpatialPerceiver,
 } from './configuration.ts'
 
 /** The checkpoint's tensors are those of no model that is known here. */
@@ -37,9 +39,9 @@ export function inferConfiguration(
   const shapes = new Shapes(checkpoint)
   const trunk = inferTrunk(shapes, hints.trunk)
   const usual =
-    trunk.kind === 'hiera'
-      ? { imageSize: 1024, mean: imageNetMean, std: imageNetStd, ...officialNeck }
-      : { ...nanoConfiguration, ...nanoConfiguration.neck }
+    trunk.kind === 'mobilenet_v2'
+      ? { ...nanoConfiguration, ...nanoConfiguration.neck }
+      : { imageSize: 1024, mean: imageNetMean, std: imageNetStd, ...officialNeck }
 
   return {
     version: inferVersion(shapes),
@@ -58,8 +60,11 @@ export function inferConfiguration(
     memoryAttentionLayers: shapes.numbered((index) => `memory_attention.layers.${index}.linear1.weight`, 0)
       .length,
     numMaskMemories: shapes.size('maskmem_tpos_enc', 0),
+    spatialPerceiver: inferPerceiver(shapes),
   }
 }
+
+const repVitPrefix = 'image_encoder.trunk.body'
 
 class Shapes {
   readonly #checkpoint: Checkpoint
@@ -111,10 +116,11 @@ function inferTrunk(
   if (shapes.has('image_encoder.trunk.stem.weight')) {
     return inferMobileNet(shapes, hint?.kind === 'mobilenet_v2' ? hint : nanoTrunk)
   }
+  if (shapes.has(`${repVitPrefix}.stem.conv1.c.weight`)) return inferRepVit(shapes)
   if (shapes.has('vision_encoder.neck.convs.0.weight')) {
     throw shapes.unknown('its names are those of the transformers library; the official checkpoint is needed')
   }
-  throw shapes.unknown('its image encoder is neither Hiera nor MobileNetV2')
+  throw shapes.unknown('its image encoder is none of Hiera, MobileNetV2 and RepViT')
 }
 
 function inferHiera(shapes: Shapes, known: readonly HieraTrunk[]): HieraTrunk {
@@ -157,6 +163,35 @@ function inferMobileNet(shapes: Shapes, trunk: MobileNetV2Trunk): MobileNetV2Tru
     )
   if (!fits) throw shapes.unknown("its MobileNetV2 trunk is not nano's")
   return trunk
+}
+
+/** RepViT's shapes say all there is to know, so that any size of it is known. */
+function inferRepVit(shapes: Shapes): RepVitTrunk {
+  const channels = (stage: number): number[] =>
+    shapes.numbered((block) => `${repVitPrefix}.stages_${stage}.blocks.${block}.token_mixer.conv.c.weight`, 0)
+  const stages = [channels(0), channels(1), channels(2), channels(3)] as const
+  if (stages.some((blocks) => blocks.length === 0)) {
+    throw shapes.unknown('its RepViT trunk has fewer than four stages')
+  }
+  const [first, second, third, fourth] = stages
+  return {
+    kind: 'repvit',
+    channels: [first[0]!, second[0]!, third[0]!, fourth[0]!],
+    depths: [first.length, second.length, third.length, fourth.length],
+  }
+}
+
+function inferPerceiver(shapes: Shapes): SpatialPerceiver | null {
+  if (!shapes.has('spatial_perceiver.latents')) return null
+  const windowLatents = shapes.size('spatial_perceiver.latents_2d', 0)
+  if (!Number.isInteger(Math.sqrt(windowLatents))) {
+    throw shapes.unknown(`its perceiver has ${windowLatents} windows, which is no square number`)
+  }
+  return {
+    globalLatents: shapes.size('spatial_perceiver.latents', 0),
+    windowLatents,
+    depth: shapes.numbered((layer) => `spatial_perceiver.layers.${layer}.ff.1.weight`, 0).length,
+  }
 }
 
 function equal(one: readonly number[], other: readonly number[]): boolean {

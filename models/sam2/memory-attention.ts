@@ -12,7 +12,7 @@ import {
   relu,
   reshape,
 } from '../graph/layers.ts'
-import type { ModelConfiguration } from './configuration.ts'
+import { memoryTokensOf, type ModelConfiguration } from './configuration.ts'
 import { axialRotaryTables, sinePositionEncoding, sineWavelengths } from './position-encoding.ts'
 
 const epsilon = 1e-5
@@ -39,9 +39,9 @@ export function buildFramePreparation(checkpoint: Checkpoint, configuration: Mod
 
 /**
  * Memory attention (SAM 2 paper, section 4, "Memory attention"; memory_attention.py), from the first layer's
- * cross-attention on. n = (S/16)^2 cells, M spatial memories, P object pointers of d / memoryDim tokens each.
+ * cross-attention on. n = (S/16)^2 cells, M spatial memories of T tokens, P object pointers of d / memoryDim tokens.
  *
- * Inputs: `attended` [n, d]; `memory` [M, n, memoryDim]; `memory_times` int64 [M], rows of maskmem_tpos_enc;
+ * Inputs: `attended` [n, d]; `memory` [M, T, memoryDim]; `memory_times` int64 [M], rows of maskmem_tpos_enc;
  * and, `withPointers`, `pointers` [P, d] and `pointer_distances` [P] (frames over the longest distance).
  * Output: `conditioned` [n, d].
  */
@@ -175,9 +175,9 @@ function crossAttention(g: GraphBuilder, x: Value, name: string, parts: CrossAtt
 /** Spatial memories, then pointer tokens (SAM2Base._prepare_memory_conditioned_features). */
 function memoryTokens(g: GraphBuilder, configuration: ModelConfiguration, withPointers: boolean): MemoryBank {
   const { memoryDim, numMaskMemories } = configuration
-  const size = configuration.imageSize / 16
-  const cells = size * size
-  const memory = g.input('memory', 'float32', ['memories', cells, memoryDim])
+  const tokens = memoryTokensOf(configuration)
+  const { encoding, places } = placesOfMemory(configuration)
+  const memory = g.input('memory', 'float32', ['memories', tokens, memoryDim])
   const times = g.input('memory_times', 'int64', ['memories'])
   const timeTable = g.weight(
     'maskmem_tpos_enc',
@@ -186,16 +186,12 @@ function memoryTokens(g: GraphBuilder, configuration: ModelConfiguration, withPo
   )
   // [M, 1, memoryDim]
   const timeEncoding = g.operator('Gather', [timeTable, times])
-  const cellEncoding = g.floats(sinePositionEncoding(size, memoryDim), [1, cells, memoryDim])
-  const positioned = add(g, memory, add(g, cellEncoding, timeEncoding))
+  const placeEncoding = g.floats(encoding, [1, tokens, memoryDim])
+  const positioned = add(g, memory, add(g, placeEncoding, timeEncoding))
   const spatial: MemoryBank = {
     tokens: reshape(g, memory, [-1, memoryDim]),
     positioned: reshape(g, positioned, [-1, memoryDim]),
-    places: repeatRow(
-      g,
-      times,
-      Array.from({ length: cells }, (_, cell) => cell),
-    ),
+    places: repeatRow(g, times, places),
   }
   if (!withPointers) return { ...spatial, places: reshape(g, spatial.places, [-1, 1]) }
   const pointers = pointerTokens(g, configuration)
@@ -204,6 +200,27 @@ function memoryTokens(g: GraphBuilder, configuration: ModelConfiguration, withPo
     positioned: concatenate(g, [spatial.positioned, pointers.positioned], 0),
     places: reshape(g, concatenate(g, [spatial.places, pointers.places], 0), [-1, 1]),
   }
+}
+
+/**
+ * Where the tokens of a memory are: their sine encoding [T, memoryDim] and their rows of the rotary tables.
+ * EdgeTAM's global latents are nowhere, and the latent of a window turns by its column and row among the windows
+ * (RoPEAttentionv2), as a cell of the same column and row does.
+ */
+function placesOfMemory(configuration: ModelConfiguration): { encoding: Float32Array; places: number[] } {
+  const { memoryDim, spatialPerceiver } = configuration
+  const size = configuration.imageSize / 16
+  const [globalCount, perSide] = spatialPerceiver
+    ? [spatialPerceiver.globalLatents, Math.sqrt(spatialPerceiver.windowLatents)]
+    : [0, size]
+  const encoding = new Float32Array((globalCount + perSide * perSide) * memoryDim)
+  encoding.set(sinePositionEncoding(perSide, memoryDim), globalCount * memoryDim)
+  const nowhere = Array.from({ length: globalCount }, () => size * size)
+  const grid = Array.from(
+    { length: perSide * perSide },
+    (_, index) => Math.floor(index / perSide) * size + (index % perSide),
+  )
+  return { encoding, places: [...nowhere, ...grid] }
 }
 
 /** `row` once per element of the int64 vector `count`: [N * row.length]. */

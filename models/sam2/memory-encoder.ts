@@ -13,7 +13,8 @@ import {
   rowsOfChannels,
   upsampleBilinear,
 } from '../graph/layers.ts'
-import type { ModelConfiguration } from './configuration.ts'
+import { memoryTokensOf, type ModelConfiguration } from './configuration.ts'
+import { spatialPerceiver } from './spatial-perceiver.ts'
 
 const prefix = 'memory_encoder'
 const epsilon = 1e-6
@@ -23,16 +24,16 @@ const sigmoidBias = -10
 
 /**
  * The memory encoder (SAM 2 paper, section 4, "Memory encoder and memory bank"; SAM2Base._encode_new_memory).
- * n = (S/16)^2 cells.
+ * n = (S/16)^2 cells, T tokens: the cells themselves, or what EdgeTAM's perceiver makes of them.
  *
  * Inputs: `mask_logits` [1, 1, S/4, S/4]; `memory_pixels` [n, d] of the frame preparation; `binarize` [1], 1 to take
  * the mask as foreground or not (frames with prompts), 0 to take its probability; from 2.1 on `absent` [1], 1 where
  * the object is judged absent.
- * Output: `memory` [1, n, memoryDim].
+ * Output: `memory` [1, T, memoryDim].
  */
 export function buildMemoryEncoder(checkpoint: Checkpoint, configuration: ModelConfiguration): Uint8Array {
   const g = new GraphBuilder('memory-encoder', checkpoint)
-  const { dModel, memoryDim, imageSize, version } = configuration
+  const { dModel, memoryDim, imageSize, version, spatialPerceiver: perceiver } = configuration
   const size = imageSize / 16
   const logits = g.input('mask_logits', 'float32', [1, 1, size * 4, size * 4])
   const pixels = g.input('memory_pixels', 'float32', [size * size, dModel])
@@ -46,8 +47,11 @@ export function buildMemoryEncoder(checkpoint: Checkpoint, configuration: ModelC
   const memory =
     dModel === memoryDim ? x : pointwise(g, x, `${prefix}.out_proj`, { inputs: dModel, outputs: memoryDim })
   const marked = version === '2.0' ? memory : add(g, memory, absentMark(g, memoryDim))
-  const shape = [1, size * size, memoryDim]
-  g.output('memory', reshape(g, marked, shape), shape)
+  const tokens = perceiver
+    ? spatialPerceiver(g, { value: marked, size, channels: memoryDim }, perceiver)
+    : marked
+  const shape = [1, memoryTokensOf(configuration), memoryDim]
+  g.output('memory', reshape(g, tokens, shape), shape)
   return g.build()
 }
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { ModelError } from '../errors.ts'
 import {
-  hieraNeckChannels,
   imageNetMean,
   imageNetStd,
+  neckChannels,
   officialNeck,
   type HieraTrunk,
   type MobileNetV2Trunk,
@@ -33,8 +33,11 @@ const mobileNetSchema = z.object({
   taps: z.record(z.string(), size),
 })
 
+const repVitSchema = z.object({ kind: z.literal('repvit').optional(), embed_dim: four, depth: four })
+
 const referenceSchema = z.object({
-  version: z.enum(['2.0', '2.1']),
+  /** EdgeTAM's has none; its rules are those of 2.0. */
+  version: z.enum(['2.0', '2.1']).optional(),
   image_size: size.default(1024),
   d_model: size.default(256),
   mem_dim: size.default(64),
@@ -43,7 +46,10 @@ const referenceSchema = z.object({
   num_maskmem: size.default(7),
   mean: triple.default([...imageNetMean]),
   std: triple.default([...imageNetStd]),
-  trunk: z.union([mobileNetSchema, hieraSchema]),
+  num_latents: size.default(256),
+  num_latents_2d: size.refine((count) => Number.isInteger(Math.sqrt(count)), 'must be a square').default(256),
+  perceiver_depth: size.default(2),
+  trunk: z.union([mobileNetSchema, repVitSchema, hieraSchema]),
   neck: z
     .object({ fpn_top_down_levels: z.array(z.int().nonnegative()), scalp: z.int().nonnegative().default(1) })
     .optional(),
@@ -64,16 +70,18 @@ export function configurationFromReference(json: unknown): ModelConfiguration {
   const parsed = referenceSchema.safeParse(json)
   if (!parsed.success) throw new UnknownReference(z.prettifyError(parsed.error).replaceAll('\n', ' '))
   const reference = parsed.data
-  const trunk = reference.trunk.kind === 'mobilenet_v2' ? mobileNet(reference.trunk) : hiera(reference.trunk)
+  const trunk = trunkOf(reference.trunk)
+  const isEdgeTam = trunk.kind === 'repvit'
+  const version = reference.version ?? (isEdgeTam ? '2.0' : undefined)
+  if (!version) throw new UnknownReference('its version is missing')
   return {
-    version: reference.version,
+    version,
     imageSize: reference.image_size,
     mean: reference.mean,
     std: reference.std,
     trunk,
     neck: {
-      backboneChannels:
-        trunk.kind === 'hiera' ? hieraNeckChannels(trunk) : trunk.taps.map((tap) => tap.channels).reverse(),
+      backboneChannels: neckChannels(trunk),
       topDownLevels: reference.neck?.fpn_top_down_levels ?? officialNeck.topDownLevels,
       scalp: reference.neck?.scalp ?? officialNeck.scalp,
     },
@@ -82,7 +90,20 @@ export function configurationFromReference(json: unknown): ModelConfiguration {
     feedForward: reference.ffn,
     memoryAttentionLayers: reference.mem_layers,
     numMaskMemories: reference.num_maskmem,
+    spatialPerceiver: isEdgeTam
+      ? {
+          globalLatents: reference.num_latents,
+          windowLatents: reference.num_latents_2d,
+          depth: reference.perceiver_depth,
+        }
+      : null,
   }
+}
+
+function trunkOf(trunk: z.infer<typeof referenceSchema>['trunk']): ModelConfiguration['trunk'] {
+  if (trunk.kind === 'mobilenet_v2') return mobileNet(trunk)
+  if ('depth' in trunk) return { kind: 'repvit', channels: trunk.embed_dim, depths: trunk.depth }
+  return hiera(trunk)
 }
 
 function hiera(trunk: z.infer<typeof hieraSchema>): HieraTrunk {

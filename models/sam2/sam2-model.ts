@@ -4,7 +4,7 @@ import { requireTensor } from '../checkpoint/require-tensor.ts'
 import { ModelError } from '../errors.ts'
 import type { Device } from '../runtime/session.ts'
 import { byteTensor, floatTensor, floatsOf, integerTensor, type RuntimeTensor } from '../runtime/tensor.ts'
-import type { ModelConfiguration } from './configuration.ts'
+import { inputSizeStep, memoryTokensOf, type ModelConfiguration } from './configuration.ts'
 import type { MaskCandidates } from './mask-choice.ts'
 import { joinInput } from './memory-join.ts'
 import type { GraphName } from './graphs.ts'
@@ -48,7 +48,7 @@ export interface DecoderPrompts {
 
 /** The memories and pointers that one frame is conditioned on, chosen by the memory bank. */
 export interface ConditioningInputs {
-  /** One per spatial memory, [1, n, memoryDim] each. */
+  /** One per spatial memory, [1, T, memoryDim] each. */
   readonly memories: readonly RuntimeTensor[]
   /** Row of maskmem_tpos_enc for each memory. */
   readonly memoryTimes: readonly number[]
@@ -62,10 +62,10 @@ const largestImageSize = 2048
 
 /** The model's picture must divide into the windows and strides of its trunk. */
 export class UnsupportedInputSize extends ModelError {
-  constructor(imageSize: number) {
+  constructor(imageSize: number, step: number) {
     super(
       'unsupported-input-size',
-      `The model's input size must be a multiple of 32 pixels up to ${largestImageSize}, not ${imageSize}.`,
+      `The model's input size must be a multiple of ${step} pixels up to ${largestImageSize}, not ${imageSize}.`,
     )
   }
 }
@@ -95,7 +95,7 @@ export class Sam2Model {
 
   /**
    * Takes a checkpoint as a model of this configuration. The graphs are made when they are first run; `warmUp` makes
-   * them at once. The configuration's `imageSize` may be any multiple of 32.
+   * them at once. The configuration's `imageSize` may be any multiple of `inputSizeStep`.
    * @throws MissingTensor, MisshapenTensor (here or at the first run) when the checkpoint is of another model;
    * UnsupportedInputSize.
    */
@@ -105,8 +105,9 @@ export class Sam2Model {
     options: LoadOptions = {},
   ): Promise<Sam2Model> {
     const { imageSize, dModel } = configuration
-    if (imageSize % 32 !== 0 || imageSize < 32 || imageSize > largestImageSize) {
-      throw new UnsupportedInputSize(imageSize)
+    const step = inputSizeStep(configuration)
+    if (imageSize % step !== 0 || imageSize < step || imageSize > largestImageSize) {
+      throw new UnsupportedInputSize(imageSize, step)
     }
     requireTensor(checkpoint, 'no_obj_ptr', [1, dModel])
     requireTensor(checkpoint, 'mask_downsample.weight', [1, 1, 4, 4])
@@ -242,21 +243,20 @@ export class Sam2Model {
     }
   }
 
-  /** [1, n, memoryDim] each -> [M, n, memoryDim], where they lie. One alone stays as it is. */
+  /** [1, T, memoryDim] each -> [M, T, memoryDim], where they lie. One alone stays as it is. */
   private async joinedMemories(memories: readonly RuntimeTensor[]): Promise<RuntimeTensor> {
     if (memories.length === 1) return memories[0]!
     if (memories.some(({ isOnDevice }) => isOnDevice)) {
       const inputs = Object.fromEntries(memories.map((memory, index) => [joinInput(index), memory]))
       return (await this.graphs.run(`memory-join-${memories.length}`, inputs))['memory']!
     }
-    const cells = (this.imageSize / 16) ** 2
-    const { memoryDim } = this.configuration
-    const whole = joined(memories.map(floatsOf), cells * memoryDim)
-    return floatTensor(whole, [memories.length, cells, memoryDim])
+    const shape = [memoryTokensOf(this.configuration), this.configuration.memoryDim] as const
+    const whole = joined(memories.map(floatsOf), shape[0] * shape[1])
+    return floatTensor(whole, [memories.length, ...shape])
   }
 
   /**
-   * Memory of one object on one frame, [1, n, memoryDim], from its mask logits [S/4, S/4]. It stays on the device; whoever
+   * Memory of one object on one frame, [1, T, memoryDim], from its mask logits [S/4, S/4]. It stays on the device; whoever
    * lets it go disposes of it.
    */
   async encodeMemory(

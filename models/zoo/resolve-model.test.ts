@@ -73,14 +73,15 @@ describe('resolveModel', () => {
 })
 
 describe('the catalogue', () => {
-  it('has nano and the eight official checkpoints, told apart by name, file and hash', () => {
+  it('has nano, the eight official checkpoints and EdgeTAM, told apart by name, file and hash', () => {
     expect(zoo.map((model) => model.name)).toEqual([
       'nano',
       ...['tiny', 'small', 'base-plus', 'large'].map((size) => `sam2.1-${size}`),
       ...['tiny', 'small', 'base-plus', 'large'].map((size) => `sam2-${size}`),
+      'edgetam',
     ])
-    expect(new Set(zoo.map((model) => model.weights.sha256)).size).toBe(9)
-    expect(new Set(zoo.map((model) => weightsFile(model, folder))).size).toBe(9)
+    expect(new Set(zoo.map((model) => model.weights.sha256)).size).toBe(zoo.length)
+    expect(new Set(zoo.map((model) => weightsFile(model, folder))).size).toBe(zoo.length)
   })
 })
 

@@ -1,5 +1,10 @@
 import { fileURLToPath } from 'node:url'
-import { nanoConfiguration, officialConfiguration, type ModelConfiguration } from '../sam2/configuration.ts'
+import {
+  edgeTamConfiguration,
+  nanoConfiguration,
+  officialConfiguration,
+  type ModelConfiguration,
+} from '../sam2/configuration.ts'
 
 /** A model that can be had by name. */
 export interface ZooModel {
@@ -46,6 +51,24 @@ const nano: ZooModel = {
     file: fileURLToPath(new URL('./nano/nano.pt', import.meta.url)),
     bytes: 18_285_977,
     sha256: '03550130948982c01ed4c2104db164265ec0d4eae5ab8a284ae674c8cda9976d',
+  },
+}
+
+const edgeTam: ZooModel = {
+  name: 'edgetam',
+  title: 'EdgeTAM',
+  parameters: 13_895_794,
+  licence: 'Apache-2.0',
+  configuration: edgeTamConfiguration,
+  weights: {
+    kind: 'downloadable',
+    fileName: 'edgetam.pt',
+    urls: [
+      'https://raw.githubusercontent.com/facebookresearch/EdgeTAM/7711e012a30a2402c4eaab637bdb00a521302c91/checkpoints/edgetam.pt',
+      'https://huggingface.co/facebook/EdgeTAM/resolve/main/edgetam.pt',
+    ],
+    bytes: 56_116_523,
+    sha256: 'ed2d4850b8792c239689b043c47046ec239b6e808a3d9b6ae676c803fd8780df',
   },
 }
 
@@ -129,6 +152,7 @@ export const zoo: readonly ZooModel[] = [
     bytes: 897_952_466,
     sha256: '7442e4e9b732a508f80e141e7c2913437a3610ee0c77381a66658c3a445df87b',
   }),
+  edgeTam,
 ]
 
 /** The model of this name or short name, if there is one. */

@@ -27,6 +27,7 @@ describe('randomWeights', () => {
     ['memory_attention.layers.0.linear1.bias', [2048], 0, 0.02],
     ['memory_encoder.fuser.layers.0.gamma', [2560], 0.1, 0.01],
     ['maskmem_tpos_enc', [7, 1, 1, 640], 0, 0.02],
+    ['image_encoder.trunk.body.stem.conv1.bn.running_var', [2400], 1, 0.1],
   ])('spreads %s as a network needs it', (name, shape, mean, deviation) => {
     const found = moments(randomWeights(name, shape, 1))
     expect(Math.abs(found.mean - mean)).toBeLessThan(0.1 * Math.max(deviation, 1e-6))

@@ -26,6 +26,7 @@ function spreadOf(name: string, shape: readonly number[]): Spread {
   if (/^sam_prompt_encoder\..*embed.*\.weight$|^sam_mask_decoder\.\w+_tokens?\.weight$/.test(name)) {
     return { mean: 0, deviation: 0.5 }
   }
+  if (name.endsWith('.running_var')) return { mean: 1, deviation: 0.1 }
   if (name.endsWith('.gamma')) return { mean: 0.1, deviation: 0.01 }
   if (name.endsWith('.bias')) return { mean: 0, deviation: 0.02 }
   if (!name.endsWith('.weight')) return { mean: 0, deviation: 0.02 }

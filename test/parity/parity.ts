@@ -11,9 +11,6 @@ import { runScenario } from './run-scenario.ts'
 // npm run parity -- FOLDER...: holds the predictor against the official one's numbers, scenario by scenario. A folder
 // is one of reference numbers, or holds such folders; without any it is those beside the checkout, or the copies here.
 
-/** EdgeTAM is not built yet. */
-const leftOut = new Set(['edgetam-mini'])
-
 const given = process.argv.slice(2)
 const paths =
   given.length > 0
@@ -24,10 +21,6 @@ const rows: string[][] = [['folder', 'scenarios', ...quantities, 'result']]
 let allPassed = true
 for (const path of paths.flatMap(referenceFoldersIn)) {
   const name = basename(path)
-  if (leftOut.has(name)) {
-    rows.push([name, 'left out', ...quantities.map(() => '-'), '-'])
-    continue
-  }
   const folder = await openReferenceFolder(path)
   const model = await Sam2Model.load(await openCheckpoint(folder.checkpointPath), folder.configuration)
   const tally = new ParityTally()

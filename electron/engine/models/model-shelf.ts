@@ -213,6 +213,7 @@ export class ModelShelf {
 
 function familyOf({ name }: ZooModel): string {
   if (name.startsWith('sam2.1-')) return 'SAM 2.1'
+  if (name === 'edgetam') return 'EdgeTAM'
   return name.startsWith('sam2-') ? 'SAM 2' : 'Maskwright'
 }
 

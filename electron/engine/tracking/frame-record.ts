@@ -11,7 +11,7 @@ export interface FrameRecord {
   /** 0 to 1; 1 for masks that the user gave. */
   readonly predictedIou: number
   /**
-   * Spatial memory, [1, n, memoryDim], on the device; null until the frame is settled (prompts) or where it is not
+   * Spatial memory, [1, T, memoryDim], on the device; null until the frame is settled (prompts) or where it is not
    * wanted. The bank that holds the record disposes of it.
    */
   readonly memory: RuntimeTensor | null
