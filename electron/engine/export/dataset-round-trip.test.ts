@@ -145,6 +145,53 @@ describe('a selection', () => {
   )
 })
 
+describe('CVAT', () => {
+  const whole = fullRunLength(size.heightPx, size.widthPx)
+  const masks = Array.from({ length: size.frames }, () => [whole])
+  const selection = { range: { first: 0, last: 1 }, step: 1 }
+
+  it.each(['mask', 'polygon'] as const)(
+    'says that nothing is seen behind the exported range: %s',
+    async (shapes) => {
+      const outputFolder = join(folder, `cvat-range-${shapes}`)
+      const target: ExportTarget = { format: 'cvat', shapes }
+      await exportMasksOf({ source, masks, objects: testObjects(1), target, outputFolder, selection })
+      const text = readFileSync(join(outputFolder, 'annotations.xml'), 'utf8')
+      const seen = [...text.matchAll(/ frame="(\d+)" keyframe="1" outside="(\d)"/g)].map(
+        ([, ...pair]) => pair,
+      )
+      expect(seen).toEqual([
+        ['0', '0'],
+        ['1', '0'],
+        ['2', '1'],
+      ])
+    },
+  )
+
+  it('has the source’s frame numbers, whatever number files begin with', async () => {
+    const outputFolder = join(folder, 'cvat-numbers')
+    const target: ExportTarget = { format: 'cvat', shapes: 'mask' }
+    const late = { range: { first: 1, last: 2 }, step: 1 }
+    await exportMasksOf({
+      ...{ source, masks, objects: testObjects(1), target, outputFolder },
+      ...{ selection: late, numberingStart: -1 },
+    })
+    const { labels } = await importedMasks('cvat', outputFolder, source)
+    expect(labels.frames.map(({ number }) => number)).toEqual([1, 2])
+  })
+})
+
+describe('YOLO', () => {
+  it('leaves it to the reader to look beside the description', async () => {
+    const outputFolder = join(folder, 'yolo')
+    const target: ExportTarget = { format: 'yolo-seg', frames: false }
+    await exportMasksOf({ source, masks: [], objects: testObjects(1), target, outputFolder })
+    expect(readFileSync(join(outputFolder, 'data.yaml'), 'utf8')).toBe(
+      'train: images/train\nval: images/train\nnames:\n  0: thing 1\n',
+    )
+  })
+})
+
 describe('tables', () => {
   it('MOT has the boxes, counted from 1', async () => {
     const mask = encodeRunLength({

@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { encode } from 'fast-png'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { ImportFormat } from '../../contract/import-options.ts'
 import { labelPictureOf } from '../masks/label-picture.ts'
 import { encodeIndexedPng, encodeMaskPng } from '../masks/png-writer.ts'
-import { fullRunLength } from '../masks/run-length-mask.ts'
+import { encodeRunLength, fullRunLength } from '../masks/run-length-mask.ts'
 import { runLengthArea } from '../masks/run-length-measures.ts'
 import { vocPalette } from '../masks/voc-palette.ts'
 import { testFolder } from '../project/store-fixture.ts'
@@ -146,6 +147,14 @@ describe('LabelMe', () => {
           { label: 'dog', mask: png.toString('base64') },
         ),
         shape('point', [[1, 1]]),
+        shape(
+          'circle',
+          [
+            [3, 3],
+            [3, 1.9],
+          ],
+          { label: 'ball' },
+        ),
       ],
       ...{ imagePath: 'a.jpg', imageHeight: 6, imageWidth: 8 },
     })
@@ -153,6 +162,7 @@ describe('LabelMe', () => {
     expect(summary(labels)).toEqual([
       ['cat', 'cat', 'a', 8],
       ['dog', 'dog', 'a', 6],
+      ['ball', 'ball', 'a', 4],
     ])
     expect(labels.skipped).toEqual([{ what: 'shape 3 (cat) of a', why: 'a point has no area' }])
   })
@@ -171,7 +181,9 @@ describe('CVAT', () => {
     )
     const labels = await read('cvat', 'cvat')
     expect(summary(labels)).toEqual([['cat', 'cat', 5, 8]])
-    expect(labels.skipped).toEqual([{ what: 'box of a & b on frame 5', why: 'it has no outline' }])
+    expect(labels.skipped).toEqual([
+      { what: 'box of a & b on frame 5', why: 'it is neither mask nor polygon' },
+    ])
   })
 })
 
@@ -185,6 +197,37 @@ describe('PNG', () => {
       ['right', null, '00001', 48],
       ['right', null, '00002', 48],
     ])
+  })
+
+  it('of what track --palette wrote takes the folder for each object, where overlaps and names are', async () => {
+    for (const name of ['left', 'right']) put(`tracked/masks/${name}/00000.png`, await encodeMaskPng(whole))
+    const labels = labelPictureOf([{ label: 2, mask: whole }], size.heightPx, size.widthPx)
+    put('tracked/palette/00000.png', await encodeIndexedPng(labels, vocPalette()))
+    expect(summary(await read('png-masks', 'tracked'))).toEqual([
+      ['left', null, '00000', 48],
+      ['right', null, '00000', 48],
+    ])
+  })
+
+  it('makes no objects of borders in VOC and of what MOTS ignores', async () => {
+    const object = { label: 3, mask: encodeRunLength({ ...size, data: new Uint8Array(48).fill(1, 0, 20) }) }
+    const border = {
+      label: 255,
+      mask: encodeRunLength({ ...size, data: new Uint8Array(48).fill(1, 20, 24) }),
+    }
+    const voc = labelPictureOf([object, border], size.heightPx, size.widthPx)
+    put('voc/SegmentationObject/7.png', await encodeIndexedPng(voc, vocPalette()))
+    const labels = await read('png-masks', 'voc')
+    expect(summary(labels)).toEqual([['Object 3', null, '7', 20]])
+    expect(labels.skipped).toEqual([{ what: 'label 255 of 7.png', why: 'VOC marks borders with it' }])
+    const ids = new Uint16Array(48).fill(2001, 0, 20).fill(10_000, 20, 24)
+    put(
+      'mots/instances/000001.png',
+      Buffer.from(encode({ width: 8, height: 6, depth: 16, channels: 1, data: ids })),
+    )
+    const mots = await read('png-masks', 'mots')
+    expect(summary(mots)).toEqual([['Object 2001', null, '000001', 20]])
+    expect(mots.skippedCount).toBe(1)
   })
 
   it('takes white on black as one object, named after its folder, and labels as many', async () => {

@@ -41,6 +41,7 @@ export const cvat: DatasetFormat<CvatOptions> = {
         `        <height>${source.heightPx}</height>\n      </original_size>\n    </task>\n  </meta>\n`,
     )
     const tracks = new TrackTexts(files)
+    let nextFrame = 0
     return {
       async write({ frameIndex, masks }) {
         const present = new Set<string>()
@@ -52,9 +53,12 @@ export const cvat: DatasetFormat<CvatOptions> = {
           }
         }
         await tracks.hideOthers(present, frameIndex)
+        nextFrame = frameIndex + 1
         return 0
       },
       async end() {
+        // What is behind the exported range is not said to show the objects.
+        if (nextFrame < source.frameCount) await tracks.hideOthers(new Set(), nextFrame)
         const ordered = [...tracks.all()].sort((a, b) => a.mask.objectIndex - b.mask.objectIndex)
         for (const [id, { mask, text }] of ordered.entries()) {
           const { object, objectIndex } = mask

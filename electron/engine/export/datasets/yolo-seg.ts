@@ -36,9 +36,9 @@ export const yoloSeg: DatasetFormat<YoloSegOptions> = {
       ? await files.folder(['images', 'train'], (name) => isFrameFileName(name, 'jpg'))
       : null
     const description = await files.text('data.yaml')
+    // Without a `path`, Ultralytics looks beside this file; `.` would be the folder that training is started in.
     await description.write(
       stringify({
-        path: '.',
         train: 'images/train',
         val: 'images/train',
         names: new Map(categories.entries()),

@@ -11,8 +11,8 @@ import { sentenceOf } from './label-folder.ts'
 
 type Attributes = Readonly<Record<string, string>>
 
-/** Elements that show a place but have no outline. */
-const withoutOutline = new Set(['box', 'polyline', 'points', 'cuboid', 'skeleton', 'ellipse', 'tag'])
+/** Elements that are no free outline. */
+const otherShapes = new Set(['box', 'polyline', 'points', 'cuboid', 'skeleton', 'ellipse', 'tag'])
 
 interface Track {
   readonly id: string
@@ -33,23 +33,15 @@ export class CvatShapes {
   readonly pictureNames: string[] = []
   readonly #file: string
   readonly #collector: LabelCollector
-  readonly #frames: ReadonlyMap<number, number>
   readonly #videoSize: PictureSize | null
   readonly #originalSize = { width: 0, height: 0 }
   #track: Track | null = null
   #image: Image | null = null
 
-  /** @param frames source frames by number, from `readFrameList` */
-  constructor(
-    file: string,
-    collector: LabelCollector,
-    videoSize: PictureSize | null,
-    frames: ReadonlyMap<number, number>,
-  ) {
+  constructor(file: string, collector: LabelCollector, videoSize: PictureSize | null) {
     this.#file = file
     this.#collector = collector
     this.#videoSize = videoSize
-    this.#frames = frames
   }
 
   /** @param path names of the open elements, the newest last */
@@ -91,13 +83,13 @@ export class CvatShapes {
     const image = this.#image
     const track = this.#track
     const isShape = element === 'mask' || element === 'polygon'
-    if (!isShape && !withoutOutline.has(element)) return
+    if (!isShape && !otherShapes.has(element)) return
     const label = track?.label ?? attributes['label'] ?? ''
     const frame = image?.frame ?? this.#frameOf(attributes)
     const what = `${element} of ${label === '' ? 'an object' : label} on frame ${attributes['frame'] ?? frame}`
     if (attributes['outside'] === '1') return
     if (!isShape) {
-      this.#collector.skip(what, 'it has no outline')
+      this.#collector.skip(what, 'it is neither mask nor polygon')
       return
     }
     const size = image?.size ?? this.#size()
@@ -110,7 +102,7 @@ export class CvatShapes {
 
   #frameOf({ frame }: Attributes): number {
     const number = this.#wholeNumber('the frame of a shape', frame, 0, LIMITS.frameIndex)
-    return this.#collector.frame(number, () => ({ name: null, number: this.#frames.get(number) ?? number }))
+    return this.#collector.frame(number, () => ({ name: null, number }))
   }
 
   #objectOfTrack({ id, label, group, name }: Track): number {

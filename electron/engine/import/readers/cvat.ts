@@ -4,7 +4,6 @@ import { SaxesParser, type SaxesTagPlain } from 'saxes'
 import { ImportDamaged, ImportNotThisFormat } from '../import-errors.ts'
 import type { LabelReader } from '../imported-labels.ts'
 import { chooseSequence } from '../choose-sequence.ts'
-import { readFrameList } from '../frame-list.ts'
 import { LabelCollector } from '../label-collector.ts'
 import { filesIn, isFile, kindOfPath, pathWithin } from '../read-source.ts'
 import { CvatShapes } from './cvat-shapes.ts'
@@ -22,7 +21,7 @@ export const cvat: LabelReader = {
     const file = await xmlFile(path, sequence)
     const folder = dirname(file)
     const collector = new LabelCollector()
-    const shapes = new CvatShapes(file, collector, videoSize, await readFrameList(folder))
+    const shapes = new CvatShapes(file, collector, videoSize)
     await parseXml(file, shapes)
     for (const name of shapes.pictureNames) pathWithin(folder, name)
     return collector.labels(await pictureFolder(folder, shapes.pictureNames[0]))

@@ -16,6 +16,8 @@ export interface LabelFolder {
   readonly folder: string
   /** Source frames by number, from `readFrameList`. */
   readonly frames: ReadonlyMap<number, number>
+  /** Labels that are no objects, each with the reason. */
+  readonly meaningless?: ReadonlyMap<number, string>
   /** What is known of an object by its label. */
   describe(label: number): { name: string; className?: string | null }
 }
@@ -25,7 +27,7 @@ export interface LabelFolder {
  * @throws ImportDamaged, ImportSourceMissing
  */
 export async function readLabelFolder(collector: LabelCollector, options: LabelFolder): Promise<void> {
-  const { folder, frames, describe } = options
+  const { folder, frames, meaningless, describe } = options
   for (const fileName of await filesIn(folder, '.png')) {
     const path = join(folder, fileName)
     const picture = await decodeLabels(path)
@@ -36,6 +38,11 @@ export async function readLabelFolder(collector: LabelCollector, options: LabelF
       throw new ImportDamaged(path, `it has ${labels.length} colours, so it is no picture of labels`)
     for (const label of labels) {
       const known = picture.kind === 'colour' ? (labelOfColour.get(label) ?? label) : label
+      const why = meaningless?.get(known)
+      if (why !== undefined) {
+        collector.skip(`label ${known} of ${fileName}`, why)
+        continue
+      }
       const object = collector.object(String(known), () => describe(known))
       collector.add(frame, object, maskOfLabel(picture, label))
     }

@@ -123,6 +123,8 @@ function maskOf(file: string, where: string, shape: Shape, size: PictureSize): R
         const [[x1, y1], [x2, y2]] = z.tuple([pointSchema, pointSchema]).parse(shape.points)
         return fillPolygon([x1, y1, x2, y1, x2, y2, x1, y2], heightPx, widthPx)
       }
+      case 'circle':
+        return circleMask(z.tuple([pointSchema, pointSchema]).parse(shape.points), size)
       case 'mask':
         return placedMask(shape, size)
       default:
@@ -131,9 +133,22 @@ function maskOf(file: string, where: string, shape: Shape, size: PictureSize): R
   } catch (error) {
     if (error instanceof MaskFormatError)
       throw new ImportDamaged(file, `${where}: ${sentenceOf(error)}`, error)
-    if (error instanceof z.ZodError) throw new ImportDamaged(file, `${where} has not two corners`, error)
+    if (error instanceof z.ZodError) throw new ImportDamaged(file, `${where} has not two points`, error)
     throw error
   }
+}
+
+/** All pixels whose centre lies within a circle, given by its centre and a point on it. */
+function circleMask(
+  [[centreX, centreY], [onX, onY]]: readonly [z.infer<typeof pointSchema>, z.infer<typeof pointSchema>],
+  { widthPx, heightPx }: PictureSize,
+): RunLengthMask {
+  const radius = Math.hypot(onX - centreX, onY - centreY)
+  const data = Uint8Array.from({ length: widthPx * heightPx }, (_, i) => {
+    const [x, y] = [(i % widthPx) + 0.5, Math.floor(i / widthPx) + 0.5]
+    return Math.hypot(x - centreX, y - centreY) <= radius ? 1 : 0
+  })
+  return encodeRunLength({ widthPx, heightPx, data })
 }
 
 /** A shape's own little picture, laid at its first corner. */

@@ -42,7 +42,7 @@ export const pngMasks: LabelReader = {
     } else {
       const classes = await motsClasses(layout.folder)
       await readLabelFolder(collector, {
-        ...{ folder: layout.folder, frames },
+        ...{ folder: layout.folder, frames, meaningless: meaninglessIn(layout.folder) },
         describe(label) {
           const className = classes[Math.floor(label / idsPerClass) - 1] ?? null
           return { name: className ?? `Object ${label}`, className }
@@ -91,7 +91,21 @@ async function layoutOf({ path, sequence }: ImportSource): Promise<Layout | null
   if ((await filesIn(path, '.png')).length > 0)
     return { kind: 'labels', folder: path, pictures: await picturesFor(path) }
   const root = await rootOf(path)
-  for (const name of ['SegmentationObject', 'instances', 'palette']) {
+  // A folder for each object tells more than the labels that `track --palette` puts beside it: overlaps and names.
+  return (
+    (await labelLayout(root, sequence, ['SegmentationObject', 'instances'])) ??
+    (await objectLayout(join(root, 'masks'))) ??
+    (await labelLayout(root, sequence, ['palette'])) ??
+    (await objectLayout(root))
+  )
+}
+
+async function labelLayout(
+  root: string,
+  sequence: string | null,
+  folderNames: readonly string[],
+): Promise<Layout | null> {
+  for (const name of folderNames) {
     const folder = join(root, name)
     if (!(await isFolder(folder))) continue
     if ((await filesIn(folder, '.png')).length > 0)
@@ -100,8 +114,11 @@ async function layoutOf({ path, sequence }: ImportSource): Promise<Layout | null
     if (films.size > 0)
       return { kind: 'labels', folder: chooseSequence(films, sequence), pictures: await picturesFor(folder) }
   }
-  const masks = join(root, 'masks')
-  const folder = (await isFolder(masks)) ? masks : root
+  return null
+}
+
+async function objectLayout(folder: string): Promise<Layout | null> {
+  if (!(await isFolder(folder))) return null
   const names: string[] = []
   for (const name of await foldersIn(folder)) {
     if ((await filesIn(join(folder, name), '.png')).length > 0) names.push(name)
@@ -114,6 +131,14 @@ async function rootOf(path: string): Promise<string> {
   const [only, ...others] = await foldersIn(path)
   if (only === undefined || others.length > 0) return path
   return (await isFolder(join(path, only, 'instances'))) ? join(path, only) : path
+}
+
+/** Labels that stand for no object: VOC's borders, MOTS's regions to be ignored. */
+function meaninglessIn(folder: string): ReadonlyMap<number, string> {
+  const layouts = [folder, dirname(folder)].map((path) => basename(path))
+  if (layouts.includes('SegmentationObject')) return new Map([[255, 'VOC marks borders with it']])
+  if (layouts.includes('instances')) return new Map([[10_000, 'MOTS marks regions to be ignored with it']])
+  return new Map()
 }
 
 async function picturesFor(folder: string): Promise<string | null> {
