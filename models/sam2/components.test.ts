@@ -3,7 +3,13 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasSharedMaterial, sharedMaterial } from '../../test/fixtures/shared-material.ts'
 import { openCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts'
-import { floatsOf } from '../runtime/tensor.ts'
+import { GraphBuilder } from '../graph/graph-builder.ts'
+import { pointwise } from '../graph/layers.ts'
+import { createSession } from '../runtime/session.ts'
+import { floatsOf, floatTensor, type RuntimeTensor } from '../runtime/tensor.ts'
+import { memoryTokensOf } from './configuration.ts'
+import { trunk } from './image-encoder.ts'
+import { fusedMemory, scaledMask } from './memory-encoder.ts'
 import { configurationFromReference } from './reference-configuration.ts'
 import { Sam2Model, UnsupportedInputSize, type ImageFeatures } from './sam2-model.ts'
 
@@ -25,7 +31,19 @@ function channelsFirst(rows: Float32Array, channels: number): Float32Array {
   return Float32Array.from(rows, (_, index) => rows[(index % cells) * channels + Math.floor(index / cells)]!)
 }
 
-const folders = ['reference/sam21-mini', 'reference/sam20-mini'].filter((folder) =>
+/** Runs one part of a model as a graph of its own. */
+async function runGraph(
+  g: GraphBuilder,
+  inputs: Record<string, RuntimeTensor>,
+): Promise<Readonly<Record<string, RuntimeTensor>>> {
+  const options = { device: 'cpu', threads: 1 } as const
+  const session = await createSession('part', g.build(), g.checkpoint.path, options)
+  const outputs = await session.run(inputs)
+  await session.release()
+  return outputs
+}
+
+const folders = ['reference/sam21-mini', 'reference/sam20-mini', 'reference/edgetam-mini'].filter((folder) =>
   hasSharedMaterial(`${folder}/components.safetensors`),
 )
 
@@ -43,6 +61,45 @@ describe.each(folders)('the stages of %s, one by one', (folder) => {
     image = await model.encodeImage(readFileSync(path('frames.u8')).subarray(0, size * size * 3))
   })
   afterAll(() => model.dispose())
+
+  it('finds what the trunk finds at each stride', async () => {
+    const { checkpoint, configuration } = model
+    const shape = [1, 3, configuration.imageSize, configuration.imageSize]
+    const g = new GraphBuilder('trunk', checkpoint)
+    const maps = trunk(g, g.input('image', 'float32', shape), configuration)
+    maps.forEach(({ value, size, channels }, level) => {
+      g.output(`trunk.${level}`, value, [size * size, channels])
+    })
+    const outputs = await runGraph(g, { image: floatTensor(await components.readTensor('image'), shape) })
+    for (const [level, { channels }] of maps.entries()) {
+      const name = `trunk.${level}`
+      const ours = channelsFirst(floatsOf(outputs[name]!), channels)
+      expect(deviation(ours, await components.readTensor(name)), name).toBeLessThan(1e-5)
+    }
+  })
+
+  it.each([0, 1])('remembers a mask, binarised or not: %i', async (binarize) => {
+    const { checkpoint, configuration, imageSize } = model
+    const { dModel, memoryDim, version } = configuration
+    const g = new GraphBuilder('memory', checkpoint)
+    const logits = g.input('mask', 'float32', [1, 1, imageSize, imageSize])
+    const features = g.input('stride16', 'float32', [(imageSize / 16) ** 2, dModel])
+    const names = { inputs: dModel, outputs: dModel }
+    const pixels = pointwise(g, features, 'memory_encoder.pix_feat_proj', names)
+    const mask = scaledMask(g, logits, g.input('binarize', 'float32', [1]))
+    const memory = fusedMemory(g, configuration, mask, pixels)
+    g.output('memory', memory, [memoryTokensOf(configuration), memoryDim])
+    const reference = `memory_encoder.${binarize}`
+    const outputs = await runGraph(g, {
+      mask: floatTensor(await components.readTensor(`${reference}.mask`), [1, 1, imageSize, imageSize]),
+      stride16: image.stride16,
+      binarize: floatTensor(Float32Array.of(binarize), [1]),
+      ...(version === '2.0' ? {} : { absent: floatTensor(Float32Array.of(0), [1]) }),
+    })
+    const rows = floatsOf(outputs['memory']!)
+    const ours = configuration.spatialPerceiver ? rows : channelsFirst(rows, memoryDim)
+    expect(deviation(ours, await components.readTensor(`${reference}.features`))).toBeLessThan(1e-5)
+  })
 
   it('encodes the image', async () => {
     const { dModel } = model.configuration

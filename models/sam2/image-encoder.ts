@@ -55,7 +55,8 @@ function normalise(g: GraphBuilder, picture: Value, { imageSize, mean, std }: Mo
   return reshape(g, normalised, [1, 3, imageSize, imageSize])
 }
 
-function trunk(g: GraphBuilder, image: Value, configuration: ModelConfiguration): FeatureMap[] {
+/** The trunk's maps of a normalised picture [1, 3, S, S], finest first. */
+export function trunk(g: GraphBuilder, image: Value, configuration: ModelConfiguration): FeatureMap[] {
   switch (configuration.trunk.kind) {
     case 'hiera':
       return hiera(g, image, configuration.trunk, configuration.imageSize)

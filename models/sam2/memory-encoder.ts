@@ -33,13 +33,27 @@ const sigmoidBias = -10
  */
 export function buildMemoryEncoder(checkpoint: Checkpoint, configuration: ModelConfiguration): Uint8Array {
   const g = new GraphBuilder('memory-encoder', checkpoint)
-  const { dModel, memoryDim, imageSize, version, spatialPerceiver: perceiver } = configuration
+  const { dModel, memoryDim, imageSize } = configuration
   const size = imageSize / 16
   const logits = g.input('mask_logits', 'float32', [1, 1, size * 4, size * 4])
   const pixels = g.input('memory_pixels', 'float32', [size * size, dModel])
   const binarize = g.input('binarize', 'float32', [1])
 
   const mask = scaledMask(g, upsampleBilinear(g, logits, 4), binarize)
+  const shape = [1, memoryTokensOf(configuration), memoryDim]
+  g.output('memory', reshape(g, fusedMemory(g, configuration, mask, pixels), shape), shape)
+  return g.build()
+}
+
+/** Memory [T, memoryDim] of a scaled mask [1, 1, S, S] and the picture's projection [n, d]. */
+export function fusedMemory(
+  g: GraphBuilder,
+  configuration: ModelConfiguration,
+  mask: Value,
+  pixels: Value,
+): Value {
+  const { dModel, memoryDim, imageSize, version, spatialPerceiver: perceiver } = configuration
+  const size = imageSize / 16
   let x = add(g, pixels, maskDownsampler(g, mask, imageSize, dModel))
   for (let layer = 0; layer < fuserLayers; layer++) {
     x = convNextBlock(g, x, `${prefix}.fuser.layers.${layer}`, { size, dModel })
@@ -47,12 +61,7 @@ export function buildMemoryEncoder(checkpoint: Checkpoint, configuration: ModelC
   const memory =
     dModel === memoryDim ? x : pointwise(g, x, `${prefix}.out_proj`, { inputs: dModel, outputs: memoryDim })
   const marked = version === '2.0' ? memory : add(g, memory, absentMark(g, memoryDim))
-  const tokens = perceiver
-    ? spatialPerceiver(g, { value: marked, size, channels: memoryDim }, perceiver)
-    : marked
-  const shape = [1, memoryTokensOf(configuration), memoryDim]
-  g.output('memory', reshape(g, tokens, shape), shape)
-  return g.build()
+  return perceiver ? spatialPerceiver(g, { value: marked, size, channels: memoryDim }, perceiver) : marked
 }
 
 /** SAM 2.1 marks the memory of a frame without the object: [1, memoryDim]. */
@@ -62,7 +71,7 @@ function absentMark(g: GraphBuilder, memoryDim: number): Value {
 }
 
 /** 20 m - 10, m the probability or, binarised, whether it is over one half. */
-function scaledMask(g: GraphBuilder, logits: Value, binarize: Value): Value {
+export function scaledMask(g: GraphBuilder, logits: Value, binarize: Value): Value {
   const soft = g.operator('Sigmoid', [logits])
   const hard = g.operator('Where', [
     g.operator('Greater', [logits, g.floats([0], [1])]),
