@@ -1,0 +1,103 @@
+/* global document, window, Worker, MutationObserver, requestAnimationFrame, KeyboardEvent */
+// Runs in the page before the studio does and notes when things happen, in milliseconds of the page's clock. The studio
+// itself is as it always is. Methods are called by measures.ts.
+
+class Probe {
+  /** The last press of the pointer, answer to a prompt, and overlay of masks. */
+  pressedAt = 0
+  answeredAt = 0
+  overlayAt = 0
+  /** Frames of the film as they came onto the stage. */
+  shown = []
+  /** Between two pictures of the screen, while recording. */
+  #frameTimesMs = []
+  #isRecording = false
+
+  constructor() {
+    window.addEventListener('pointerdown', (event) => (this.pressedAt = event.timeStamp), true)
+    new MutationObserver((changes) => {
+      for (const { target } of changes) {
+        const frameIndex = Number(target.dataset.shownFrame)
+        if (Number.isFinite(frameIndex)) this.shown.push({ frameIndex, at: performance.now() })
+      }
+    }).observe(document, { subtree: true, attributes: true, attributeFilter: ['data-shown-frame'] })
+    let before = performance.now()
+    const tick = (now) => {
+      if (this.#isRecording) this.#frameTimesMs.push(now - before)
+      before = now
+      requestAnimationFrame(tick)
+    }
+    requestAnimationFrame(tick)
+  }
+
+  /** The first picture of the film after the one that was noted last. */
+  async pictureAfter(frameIndex) {
+    await this.#until(() => (this.shown.at(-1)?.frameIndex ?? -1) > frameIndex)
+  }
+
+  /** The mask of the last click; milliseconds from the press to the answer and to the mask. */
+  async maskOfClick() {
+    await this.#until(() => this.answeredAt > this.pressedAt && this.overlayAt > this.answeredAt)
+    return [this.answeredAt - this.pressedAt, this.overlayAt - this.pressedAt]
+  }
+
+  #until(isSo) {
+    return new Promise((resolve) => {
+      const look = () => (isSo() ? resolve() : requestAnimationFrame(look))
+      look()
+    })
+  }
+
+  startRecording() {
+    this.#frameTimesMs = []
+    this.#isRecording = true
+  }
+
+  stopRecording() {
+    this.#isRecording = false
+    // The first one began before there was anything to record.
+    return this.#frameTimesMs.slice(1)
+  }
+
+  /** Types a frame number; milliseconds until that frame is painted. */
+  seek(frameIndex) {
+    return new Promise((resolve) => {
+      const stage = document.querySelector('[data-testid=stage]')
+      const input = document.querySelector('input.frame')
+      const startedAt = performance.now()
+      const look = () => {
+        if (stage.dataset.shownFrame !== String(frameIndex)) return
+        observer.disconnect()
+        // What was set is drawn before the next picture of the screen; the message comes after it.
+        requestAnimationFrame(() => {
+          const { port1, port2 } = new MessageChannel()
+          port1.onmessage = () => resolve(performance.now() - startedAt)
+          port2.postMessage(null)
+        })
+      }
+      const observer = new MutationObserver(look)
+      observer.observe(stage, { attributes: true, attributeFilter: ['data-shown-frame'] })
+      input.focus()
+      input.value = String(frameIndex)
+      input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
+      look()
+    })
+  }
+}
+
+const probe = new Probe()
+window.probe = probe
+window.Worker = class extends Worker {
+  constructor(...parts) {
+    super(...parts)
+    this.addEventListener('message', () => (probe.overlayAt = performance.now()))
+  }
+}
+window.WebSocket = class extends WebSocket {
+  constructor(...parts) {
+    super(...parts)
+    this.addEventListener('message', ({ data }) => {
+      if (String(data).includes('"chosenAlternative"')) probe.answeredAt = performance.now()
+    })
+  }
+}
