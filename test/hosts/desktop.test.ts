@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { ApplicationMenu, DesktopBridge } from '../../electron/contract/desktop-bridge.ts'
 import type { EventMessage, ResponseMessage } from '../../electron/contract/messages.ts'
+import { LIMITS } from '../../electron/contract/limits.ts'
 import { startNodeEngine } from '../../electron/host/node-engine-process.ts'
 import { createElectronDouble } from '../doubles/electron.ts'
 import { bundleScripts } from '../fixtures/hosts/bundle-scripts.ts'
@@ -199,8 +200,19 @@ test('the scheme serves the interface and frames, guarded like everywhere', asyn
     'studio://app/..%5c..%5cetc',
     'studio://app//etc/passwd',
     'studio://app/file:///etc/passwd',
+    'studio://app/%252e%252e%252fetc%252fpasswd',
+    'studio://app/assets/..%00/etc/passwd',
+    `studio://app/frames/1/..%2f2?content=${'0'.repeat(32)}&format=png`,
+    `studio://app/frames/1/2?content=${'0'.repeat(32)}&format=png&path=/etc/passwd`,
   ]
-  for (const url of urls) expect((await serve(new Request(url))).status, url).toBe(404)
+  const refusals = (): number => log().match(/"scope":"refused"/g)?.length ?? 0
+  for (const url of urls) {
+    const before = refusals()
+    const response = await serve(new Request(url))
+    expect(response.status, url).toBe(404)
+    expect(await response.text(), url).not.toContain('root:')
+    await expect.poll(refusals).toBeGreaterThan(before)
+  }
 })
 
 test('calls and events go over the line', async () => {
@@ -334,6 +346,15 @@ test('a second start hands over its file and ends', async () => {
   app.emit('open-file', opening, '/clips/third.maskwright')
   expect(opening.defaultPrevented).toBe(true)
   await expect.poll(journal).toContain('/clips/third.maskwright')
+})
+
+test('a message that is too long ends the line, and the page gets another', async () => {
+  void page.call('object.rename', { objectId: 1, name: 'x'.repeat(LIMITS.requestLength) })
+  await expect.poll(page.closed).toBe(1)
+  expect(log()).toContain('sent a message that is too long; its line was ended')
+  page = await openPage()
+  await page.call('hello', { contractVersion: 1 })
+  expect(await page.call('project.current')).toMatchObject({ ok: true })
 })
 
 test('an engine that crashes is started again with what was open, and the page hears of it', async () => {

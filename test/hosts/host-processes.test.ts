@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { bundleScripts } from '../fixtures/hosts/bundle-scripts.ts'
+import { hostAddress, spawnHost, type HostProcess } from '../fixtures/hosts/host-process.ts'
 import { writeInterface } from '../fixtures/hosts/interface-fixture.ts'
 import { isRunning } from '../fixtures/hosts/is-running.ts'
 import { openSocketWindow } from '../fixtures/hosts/socket-window.ts'
@@ -21,39 +22,17 @@ afterAll(() => {
   for (const host of running) host.kill('SIGKILL')
 })
 
-interface Host {
-  readonly process: ChildProcess
-  readonly address: string
-  /** Exit code and signal. */
-  readonly ended: Promise<[number | null, string | null]>
-}
-
-function spawnHost(dataFolder: string, argv: readonly string[]): ChildProcess {
-  const host = spawn(
-    process.execPath,
-    [scripts['browser-host-fixture'], scripts['engine-fixture'], interfaceFolder, ...argv],
-    {
-      env: { ...process.env, MASKWRIGHT_DATA: dataFolder, DISPLAY: '', WAYLAND_DISPLAY: '' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
+function spawn(dataFolder: string, argv: readonly string[]): ChildProcess {
+  const host = spawnHost(dataFolder, scripts['browser-host-fixture'], [
+    ...[scripts['engine-fixture'], interfaceFolder],
+    ...argv,
+  ])
   running.add(host)
   return host
 }
 
-async function startHost(dataFolder: string, ...argv: string[]): Promise<Host> {
-  const host = spawnHost(dataFolder, argv)
-  const ended = once(host, 'exit') as Host['ended']
-  const address = await new Promise<string>((resolve, reject) => {
-    let text = ''
-    host.stdout!.on('data', (data: Buffer) => {
-      text += data.toString()
-      const printed = /Maskwright is at (\S+)/.exec(text)?.[1]
-      if (printed !== undefined) resolve(printed)
-    })
-    host.once('exit', () => reject(new Error(`The host ended without an address: ${text}`)))
-  })
-  return { process: host, address, ended }
+function startHost(dataFolder: string, ...argv: string[]): Promise<HostProcess> {
+  return hostAddress(spawn(dataFolder, argv))
 }
 
 function journalOf(dataFolder: string): Record<string, unknown>[] {
@@ -150,7 +129,7 @@ test.each([
   ['an unknown option', ['--nonsense'], "Unknown option '--nonsense'"],
   ['two files', ['a.mp4', 'b.mp4'], 'Only one file or folder'],
 ])('%s is told in a sentence', async (_, argv, sentence) => {
-  const host = spawnHost(await newFolder(), argv)
+  const host = spawn(await newFolder(), argv)
   let text = ''
   host.stderr!.on('data', (data: Buffer) => (text += data.toString()))
   expect(await once(host, 'close')).toEqual([1, null])
@@ -163,7 +142,7 @@ test('a port that is taken is told in a sentence, and no engine is left', async 
   await once(taken, 'listening')
   const { port } = taken.address() as AddressInfo
   const dataFolder = await newFolder()
-  const host = spawnHost(dataFolder, ['--port', String(port)])
+  const host = spawn(dataFolder, ['--port', String(port)])
   let text = ''
   host.stderr!.on('data', (data: Buffer) => (text += data.toString()))
   expect(await once(host, 'close')).toEqual([1, null])

@@ -3,10 +3,13 @@
 // itself is as it always is. Methods are called by measures.ts.
 
 class Probe {
-  /** The last press of the pointer, answer to a prompt, and overlay of masks. */
+  /** The last press of the pointer, the mask that the page was told after it, and when that was drawn. */
   pressedAt = 0
-  answeredAt = 0
-  overlayAt = 0
+  toldAt = 0
+  drawnAt = 0
+  /** Fetches under way, and when the last one began or ended. */
+  fetching = 0
+  fetchedAt = 0
   /** Frames of the film as they came onto the stage. */
   shown = []
   /** Between two pictures of the screen, while recording. */
@@ -35,10 +38,15 @@ class Probe {
     await this.#until(() => (this.shown.at(-1)?.frameIndex ?? -1) > frameIndex)
   }
 
-  /** The mask of the last click; milliseconds from the press to the answer and to the mask. */
+  /** The mask of the last click; milliseconds from the press to the mask in the page and to the mask drawn. */
   async maskOfClick() {
-    await this.#until(() => this.answeredAt > this.pressedAt && this.overlayAt > this.answeredAt)
-    return [this.answeredAt - this.pressedAt, this.overlayAt - this.pressedAt]
+    await this.#until(() => this.drawnAt > this.pressedAt)
+    return [this.toldAt - this.pressedAt, this.drawnAt - this.pressedAt]
+  }
+
+  /** Nothing was fetched for a while. */
+  async settled() {
+    await this.#until(() => this.fetching === 0 && performance.now() - this.fetchedAt > 120)
   }
 
   #until(isSo) {
@@ -57,6 +65,14 @@ class Probe {
     this.#isRecording = false
     // The first one began before there was anything to record.
     return this.#frameTimesMs.slice(1)
+  }
+
+  noteTold() {
+    if (this.toldAt < this.pressedAt) this.toldAt = performance.now()
+  }
+
+  noteDrawn() {
+    if (this.toldAt > this.pressedAt && this.drawnAt < this.pressedAt) this.drawnAt = performance.now()
   }
 
   /** Types a frame number; milliseconds until that frame is painted. */
@@ -90,14 +106,25 @@ window.probe = probe
 window.Worker = class extends Worker {
   constructor(...parts) {
     super(...parts)
-    this.addEventListener('message', () => (probe.overlayAt = performance.now()))
+    this.addEventListener('message', () => probe.noteDrawn())
   }
 }
 window.WebSocket = class extends WebSocket {
   constructor(...parts) {
     super(...parts)
     this.addEventListener('message', ({ data }) => {
-      if (String(data).includes('"chosenAlternative"')) probe.answeredAt = performance.now()
+      if (String(data).startsWith('{"event":"masks.updated"')) probe.noteTold()
     })
+  }
+}
+const { fetch } = window
+window.fetch = async (...parts) => {
+  probe.fetching++
+  probe.fetchedAt = performance.now()
+  try {
+    return await fetch(...parts)
+  } finally {
+    probe.fetching--
+    probe.fetchedAt = performance.now()
   }
 }
