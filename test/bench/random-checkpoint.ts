@@ -42,7 +42,8 @@ async function trackWith(checkpointPath: string): Promise<void> {
   const configuration = inferConfiguration(checkpoint)
   const model = await Sam2Model.load(checkpoint, configuration, { onRun: times.record })
   await model.warmUp()
-  console.log(`loaded in ${seconds(start)} s: SAM ${configuration.version} at ${configuration.imageSize} px`)
+  const { version, trunk, imageSize } = configuration
+  console.log(`loaded in ${seconds(start)} s: SAM ${version} rules, ${trunk.kind} trunk, at ${imageSize} px`)
 
   const video = syntheticVideo(configuration.imageSize, trackedFrames)
   const predictor = new VideoPredictor(model, video, { mode: 'reference' })

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { memoryTokensOf } from '../../../models/sam2/configuration.ts'
 import { findZooModel } from '../../../models/zoo/zoo.ts'
 import { requireVideoFile } from '../project/edits/require-records.ts'
 import { estimateRun } from '../runs/estimate-run.ts'
@@ -22,12 +23,15 @@ export function trackHandlers(state: EngineState): EngineHandlers<Names> {
       const { widthPx, heightPx } = requireVideoFile(store.records, request.videoId)
       const { frameCount: frames } = planRun(store, request, null)
       const { modelId, inputSizePx, memoryBudgetBytes } = state.surroundings.settings.settings
+      const model = findZooModel(modelId)
+      const spatialPerceiver = model?.configuration.spatialPerceiver ?? null
       return estimateRun({
         frames,
         objectCount: request.objectIds.length,
         stageTimes: state.inference.measuredTimes(state.wantedModel()),
-        parameterCount: findZooModel(modelId)?.parameters ?? ownModelParameters,
+        parameterCount: model?.parameters ?? ownModelParameters,
         inputSizePx,
+        memoryTokens: memoryTokensOf({ imageSize: inputSizePx, spatialPerceiver }),
         memoryBudgetBytes,
         framePx: widthPx * heightPx,
         threads: availableParallelism(),

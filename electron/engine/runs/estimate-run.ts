@@ -8,6 +8,8 @@ export interface EstimateInputs {
   readonly stageTimes: StageTimes
   readonly parameterCount: number
   readonly inputSizePx: number
+  /** Tokens that the model keeps of one memory. */
+  readonly memoryTokens: number
   readonly memoryBudgetBytes: number
   /** Source pixels of a frame. */
   readonly framePx: number
@@ -21,13 +23,16 @@ const encodeNsPerParameterCell = 0.04
 /** Milliseconds of one thread for one object: per cell, and per pair of cells, as measured with the built-in model. */
 const objectMsPerCell = 0.42
 const objectMsPerCellPair = 5.7e-5
+/** Of the memory attention, one part in eight is the picture with itself; the rest is with seven memories. */
+const memoriesAttended = 7
 /** The official models have twice the width and twice the memory attention layers of the built-in one. */
 const largerModel = { parametersFrom: 20_000_000, objectFactor: 3.5 }
 
 /** What a run would cost. Rough where the model has not run on this machine yet. */
 export function estimateRun(inputs: EstimateInputs): TrackEstimate {
-  const { frames, objectCount, stageTimes, parameterCount, inputSizePx, threads } = inputs
+  const { frames, objectCount, stageTimes, parameterCount, inputSizePx, memoryTokens, threads } = inputs
   const cells = (inputSizePx / 16) ** 2
+  const pairs = (cells * (cells + memoriesAttended * memoryTokens)) / (memoriesAttended + 1)
   const encoding = stageTimes['image-encoder']
   const objectStages = ['memory-attention', 'mask-decoder-none', 'memory-encoder'] as const
   const measured = objectStages.map((stage) => stageTimes[stage])
@@ -37,7 +42,7 @@ export function estimateRun(inputs: EstimateInputs): TrackEstimate {
     : (parameterCount * cells * encodeNsPerParameterCell) / 1e6 / threads
   const objectMs = isMeasured
     ? measured.reduce((sum, milliseconds) => sum + milliseconds!, 0)
-    : ((cells * objectMsPerCell + cells ** 2 * objectMsPerCellPair) *
+    : ((cells * objectMsPerCell + pairs * objectMsPerCellPair) *
         (parameterCount < largerModel.parametersFrom ? 1 : largerModel.objectFactor)) /
       threads
   const decodeMs = (inputs.framePx / 1e6) * decodeMsPerMegapixel
@@ -53,11 +58,12 @@ export function estimateRun(inputs: EstimateInputs): TrackEstimate {
 }
 
 /** Weights, working memory of the widest layers, features of a few pictures, and each object's memory bank. */
-function memoryOf({ parameterCount, objectCount, framePx }: EstimateInputs, cells: number): number {
+function memoryOf(inputs: EstimateInputs, cells: number): number {
+  const { parameterCount, objectCount, framePx, memoryTokens } = inputs
   const weights = parameterCount * 4 * 1.3
   const working = cells * 4 * 4_096 * 6
   const features = cells * 4 * 1_536 * 4
-  const bank = cells * 64 * 4 * (7 + 8)
+  const bank = memoryTokens * 64 * 4 * (memoriesAttended + 8)
   const frames = framePx * 3 * 8
   return Math.round(weights + working + features + frames + bank * objectCount)
 }
