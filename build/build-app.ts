@@ -1,12 +1,14 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'electron-vite'
+import { build as buildThreads } from 'vite'
 import { buildIfStale, SOURCES } from './fresh-build.ts'
+import { threadsConfig } from './threads-build.ts'
 
 /** The folder of package.json. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
-/** Builds main process, preload script, engine process and interface into `out`, unless that is as new as the sources. */
+/** Builds main process, preload script, engine process, its threads and interface into `out`, unless that is as new as the sources. */
 export async function buildApp(): Promise<boolean> {
   return buildIfStale(ROOT, SOURCES, join(ROOT, 'out', 'built-from'), async () => {
     console.log('Building Maskwright ...')
@@ -15,5 +17,6 @@ export async function buildApp(): Promise<boolean> {
       configFile: join(ROOT, 'build', 'electron.vite.config.ts'),
       logLevel: 'warn',
     })
+    await buildThreads(threadsConfig)
   })
 }

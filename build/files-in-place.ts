@@ -18,7 +18,7 @@ export function filesInPlace(outFolder: string): Plugin {
         const file = resolve(folder, path)
         if (!existsSync(file) || /\.[cm]?[jt]s$/.test(file)) return whole
         const way = relative(outFolder, file).split(sep).join('/')
-        return `new URL(${JSON.stringify(way)}, import.meta.url.replace('/app.asar/', '/'))`
+        return `new URL(${JSON.stringify(way)}, import.meta.url.replace(/[/]app[.]asar([.]unpacked)?[/]/, '/'))`
       })
       return moved === code ? null : { code: moved, map: null }
     },

@@ -97,8 +97,8 @@ export class EngineState {
 
   tools(): Promise<MediaTools> {
     const { ffmpegProgram } = this.surroundings.settings.places
-    if (ffmpegProgram === null) return findMediaTools()
-    return findMediaTools({ ffmpegPath: ffmpegProgram })
+    const bundledFolder = join(this.surroundings.resourcesFolder, 'ffmpeg')
+    return findMediaTools({ bundledFolder, ...(ffmpegProgram === null ? {} : { ffmpegPath: ffmpegProgram }) })
   }
 
   /** The model that the settings name, and how it shall run. */

@@ -37,6 +37,15 @@ describe('findMediaTools', () => {
     expect(found).toEqual({ ffmpeg: join(folder, 'ffmpeg'), ffprobe: join(folder, 'ffprobe') })
   })
 
+  it("takes an app's own copy before PATH, and goes on where it has none", async () => {
+    vi.stubEnv('MASKWRIGHT_FFMPEG', undefined)
+    vi.stubEnv('MASKWRIGHT_FFPROBE', undefined)
+    const own = await findMediaTools({ bundledFolder: folder })
+    expect(own).toEqual({ ffmpeg: join(folder, 'ffmpeg'), ffprobe: join(folder, 'ffprobe') })
+    const other = await findMediaTools({ bundledFolder: join(folder, 'nothing-here') })
+    expect(other).toEqual(real)
+  })
+
   it('says what to do when there is none', async () => {
     vi.stubEnv('MASKWRIGHT_FFMPEG', undefined)
     vi.stubEnv('MASKWRIGHT_FFPROBE', undefined)

@@ -15,6 +15,8 @@ export interface MediaTools {
 export interface MediaToolSettings {
   readonly ffmpegPath?: string | undefined
   readonly ffprobePath?: string | undefined
+  /** A folder that may hold both programs: a packaged app brings them. */
+  readonly bundledFolder?: string | undefined
   /** Whether Debian's package may be installed when nothing is found. Default true. */
   readonly mayInstall?: boolean
 }
@@ -41,28 +43,32 @@ const packages: Record<ToolName, readonly { name: string; key?: string }[]> = {
   ],
 }
 
-let found: Promise<MediaTools> | undefined
+/** By settings and environment. What was found stays for the life of the process; what was not is looked for again. */
+const found = new Map<string, Promise<MediaTools>>()
 
 /**
  * Finds ffmpeg and ffprobe, each in this order: the setting, the environment (`MASKWRIGHT_FFMPEG`,
- * `MASKWRIGHT_FFPROBE`), an installed npm package whose download succeeded, PATH, and as root on a Debian system the
- * distribution's package, which is then installed. Each is run once to see that it works and is 5.1 or newer.
- * Without settings the answer is kept for the life of the process.
+ * `MASKWRIGHT_FFPROBE`), the app's own copy, an installed npm package whose download succeeded, PATH, and as root on a
+ * Debian system the distribution's package, which is then installed. Each is run once to see that it works and is 5.1
+ * or newer.
  * @throws MediaToolsMissing with one sentence that says what to do.
  */
-export async function findMediaTools(settings?: MediaToolSettings): Promise<MediaTools> {
-  if (settings !== undefined) return search(settings)
-  found ??= search({}).catch((error: unknown) => {
-    found = undefined
-    throw error
-  })
-  return found
+export async function findMediaTools(settings: MediaToolSettings = {}): Promise<MediaTools> {
+  const { MASKWRIGHT_FFMPEG, MASKWRIGHT_FFPROBE, PATH } = process.env
+  const key = JSON.stringify([settings, MASKWRIGHT_FFMPEG, MASKWRIGHT_FFPROBE, PATH])
+  const known = found.get(key)
+  if (known !== undefined) return known
+  const looking = search(settings)
+  found.set(key, looking)
+  looking.catch(() => found.delete(key))
+  return looking
 }
 
 async function search(settings: MediaToolSettings): Promise<MediaTools> {
+  const { ffmpegPath, ffprobePath, bundledFolder } = settings
   const look = async () => ({
-    ffmpeg: await findTool('ffmpeg', settings.ffmpegPath ?? process.env['MASKWRIGHT_FFMPEG']),
-    ffprobe: await findTool('ffprobe', settings.ffprobePath ?? process.env['MASKWRIGHT_FFPROBE']),
+    ffmpeg: await findTool('ffmpeg', ffmpegPath ?? process.env['MASKWRIGHT_FFMPEG'], bundledFolder),
+    ffprobe: await findTool('ffprobe', ffprobePath ?? process.env['MASKWRIGHT_FFPROBE'], bundledFolder),
   })
   let { ffmpeg, ffprobe } = await look()
   if (
@@ -81,13 +87,18 @@ async function search(settings: MediaToolSettings): Promise<MediaTools> {
   )
 }
 
-async function findTool(tool: ToolName, chosen: string | undefined): Promise<string | null> {
+async function findTool(
+  tool: ToolName,
+  chosen: string | undefined,
+  bundledFolder: string | undefined,
+): Promise<string | null> {
   if (chosen !== undefined && chosen !== '') {
     const problem = await whyUnusable(chosen)
     if (problem === null) return chosen
     throw new MediaToolsMissing(`The ${tool} that was set, ${chosen}, cannot be used: ${problem}`)
   }
-  for (const candidate of [...fromPackages(tool), ...fromPath(tool)]) {
+  const bundled = bundledFolder === undefined ? [] : [join(bundledFolder, fileName(tool))]
+  for (const candidate of [...bundled, ...fromPackages(tool), ...fromPath(tool)]) {
     if ((await whyUnusable(candidate)) === null) return candidate
   }
   return null
@@ -123,9 +134,12 @@ function fromPackages(tool: ToolName): string[] {
 }
 
 function fromPath(tool: ToolName): string[] {
-  const file = process.platform === 'win32' ? `${tool}.exe` : tool
   return (process.env['PATH'] ?? '')
     .split(delimiter)
     .filter((folder) => folder !== '')
-    .map((folder) => join(folder, file))
+    .map((folder) => join(folder, fileName(tool)))
+}
+
+function fileName(tool: ToolName): string {
+  return process.platform === 'win32' ? `${tool}.exe` : tool
 }

@@ -1,0 +1,4 @@
+// `npm run build`: builds the app into `out`, unless that is as new as the sources.
+import { buildApp } from './build-app.ts'
+
+await buildApp()
