@@ -21,7 +21,7 @@ import { formatTable } from './table.ts'
 // npm run evaluate -- DIR: J and F of a folder in DAVIS layout, prompted on each object's first mask.
 
 const usage =
-  'usage: npm run evaluate -- DIR [--prompt mask|box|click] [--model NAME|PATH] [--mode reference|default] [--size N] [--only SEQUENCE]...'
+  'usage: npm run evaluate -- DIR [--prompt mask|box|click] [--model NAME|PATH] [--mode reference|default] [--size N] [--threads N] [--only SEQUENCE]...'
 
 const { values, positionals } = parseArgs({
   options: {
@@ -29,6 +29,7 @@ const { values, positionals } = parseArgs({
     model: { type: 'string', default: 'nano' },
     mode: { type: 'string', default: 'default' },
     size: { type: 'string' },
+    threads: { type: 'string' },
     only: { type: 'string', multiple: true },
   },
   allowPositionals: true,
@@ -39,12 +40,14 @@ const options = z
     prompt: z.enum(['mask', 'box', 'click'], usage),
     mode: z.enum(['reference', 'default'], usage),
     size: z.coerce.number().int().positive().optional(),
+    threads: z.coerce.number().int().positive().optional(),
   })
   .parse({ folder: positionals, ...values })
 
 const { model, name } = await loadModel({
   model: values.model,
   ...(options.size ? { imageSize: options.size } : {}),
+  ...(options.threads ? { threads: options.threads } : {}),
 })
 console.log(
   `${name} at ${model.imageSize} px, ${options.mode} mode, ${options.prompt} prompt on each object's first mask`,

@@ -3,6 +3,7 @@ import type { BinaryMask } from '../masks/binary-mask.ts'
 import type { DecodedFrame, FrameRange, VideoSource } from '../video/video-source.ts'
 import { trackedFrame } from './object-mask.ts'
 import type { TrackedFrame } from './predictor-types.ts'
+import type { SharedFeatures } from './shared-features.ts'
 import { NothingToTrack } from './tracking-errors.ts'
 import { VideoPictures } from './video-pictures.ts'
 import { VideoPredictor, type PointsOrBox, type PredictorMode } from './video-predictor.ts'
@@ -25,6 +26,7 @@ export interface TrackVideoOptions {
   /** Frames to give back and to track in; prompts must lie in it. */
   readonly range: FrameRange
   readonly mode: PredictorMode
+  readonly sharedFeatures?: SharedFeatures
   readonly signal?: AbortSignal
   /** Called after each frame that the model has worked on, in either direction. */
   onTracked?(framesDone: number, framesTotal: number): void
@@ -43,7 +45,7 @@ export interface TrackedPicture {
 export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<TrackedPicture> {
   const { video, model, range, direction, signal } = options
   const pictures = new VideoPictures(video, model.imageSize)
-  const predictor = new VideoPredictor(model, pictures, { mode: options.mode })
+  const predictor = new VideoPredictor(model, pictures, { mode: options.mode }, options.sharedFeatures)
   await givePrompts(predictor, options)
   const promptedFrames = options.prompts.map(({ frameIndex }) => frameIndex)
   const earliest = Math.min(...promptedFrames)

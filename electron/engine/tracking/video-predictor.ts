@@ -5,11 +5,11 @@ import type { BinaryMask } from '../masks/binary-mask.ts'
 import { fillHolesInLogits } from '../masks/fill-holes-in-logits.ts'
 import { resizeBilinearAntialiased, resizeMaskAntialiased } from '../masks/resize-antialiased.ts'
 import type { FrameRecord } from './frame-record.ts'
-import { LeasedCache } from './leased-cache.ts'
 import { selectFromBank, type BankOptions } from './memory-bank.ts'
 import { ObjectTrack, type PointInputs, type Records } from './object-track.ts'
 import type { BoxPrompt, PointPrompt } from './predictor-types.ts'
 import { checkBox, checkFrame, checkPoints } from './prompt-checks.ts'
+import { keepFeatures, type SharedFeatures } from './shared-features.ts'
 import { NothingToTrack, UnknownObject } from './tracking-errors.ts'
 
 /** The video as the predictor sees it. */
@@ -32,8 +32,6 @@ export interface PredictorOptions {
   readonly mode: PredictorMode
   /** Holes up to this many cells of the mask logits are filled (`fill_hole_area`); 0 for none. */
   readonly fillHoleArea: number
-  /** Pictures whose features are kept for prompts on frames looked at before. */
-  readonly cachedPictures: number
 }
 
 export interface PointsOrBox {
@@ -71,21 +69,23 @@ export class VideoPredictor {
   private readonly options: PredictorOptions
   private readonly bankOptions: BankOptions
   private readonly tracks = new Map<number, ObjectTrack>()
-  private readonly features: LeasedCache<number, ImageFeatures>
+  private readonly features: SharedFeatures
 
-  constructor(model: Sam2Model, video: PredictorVideo, options: Partial<PredictorOptions> = {}) {
+  /** @param features those of one's own last picture by default */
+  constructor(
+    model: Sam2Model,
+    video: PredictorVideo,
+    options: Partial<PredictorOptions> = {},
+    features: SharedFeatures = keepFeatures(model, 1),
+  ) {
     this.model = model
     this.video = video
     const mode = options.mode ?? 'default'
     this.options = {
       mode,
       fillHoleArea: options.fillHoleArea ?? (mode === 'default' ? 8 : 0),
-      cachedPictures: options.cachedPictures ?? 1,
     }
-    this.features = new LeasedCache({
-      capacity: this.options.cachedPictures,
-      release: (features) => model.releaseImage(features),
-    })
+    this.features = features
     this.bankOptions = {
       memoryCount: model.configuration.numMaskMemories,
       pointerCount,
@@ -322,7 +322,7 @@ export class VideoPredictor {
   ): Promise<Result> {
     const encode = async (): Promise<ImageFeatures> =>
       this.model.encodeImage(await this.video.pictureAt(frameIndex))
-    return this.features.use(frameIndex, encode, work)
+    return this.features.cache.use(this.features.keyOf(frameIndex), encode, work)
   }
 
   private earliestConditioningFrame(): number {
