@@ -11,7 +11,7 @@ export function describeOutput(written: WrittenOutput): string {
     case 'video':
       return `Film: ${here(written.path)}${written.audio.kind === 'leftOut' ? ` (${written.audio.sentence})` : ''}`
     case 'pictures':
-      return `Masks: ${here(join(written.folder, `*.${written.extension}`))}`
+      return `Pictures: ${here(join(written.folder, `*.${written.extension}`))}`
     case 'tracks':
       return `Tracks: ${here(written.path)}`
     case 'dataset':

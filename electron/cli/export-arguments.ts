@@ -13,7 +13,8 @@ FORMAT is one of ${formats.join(', ')}
 
   --out FOLDER             made if it is not there
   --video NAME             which video, where the project has several
-  --range A:B              frames A to B only (either may be left out); without it, from in to out marker
+  --range A:B              frames A to B only, both included (either may be left out); without it, from in to out
+                           marker
   --step N                 every n-th frame of the range
   --objects NAME,...       these objects only; may be given several times
   --classes NAME,...       objects of these classes only

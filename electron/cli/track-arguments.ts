@@ -11,15 +11,19 @@ Prompts of the object before them, in source pixels:
   --mask FRAME:FILE.png    the object's mask, all that is not black
 
   --out FOLDER             gets VIDEO.annotated.mp4, masks/OBJECT/FRAME.png and tracks.json
-  --range A:B              frames A to B only (either may be left out)
+  --range A:B              frames A to B only, both included (either may be left out)
   --both, --reverse        track both ways from the prompts, or back from them; forward by default
   --palette                also one indexed PNG a frame with all objects (palette)
   --opacity N              of the fill in the annotated film, 0 to 1 (default 0.42)
   --model NAME|FILE        nano (default), tiny, small, base-plus, large or a checkpoint
   --size N                 side of the model's picture, a multiple of 32 (default: the model's own)
-  --mode default|reference reference follows the official predictor to the letter
+  --mode default|reference default keeps corrections of tracked frames for good; reference follows the official
+                           predictor to the letter
   --device DEVICE          cpu (default) or webgpu
-  --threads N              of the processor (default: all)`
+  --threads N              of the processor (default: all)
+
+Where a click takes more than the object, add points that are not it, or give its box:
+  maskwright track clip.mp4 --object ball --point 0:703,303 --point 0:731,256:- --out out/`
 
 /** One object of the command line with its prompts by frame. */
 export interface ObjectArguments {
