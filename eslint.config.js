@@ -11,7 +11,8 @@ const layers = [
   { target: './models', from: ['./electron', './renderer'] },
   { target: './electron/contract', from: ['./models', './renderer', './electron/engine'] },
   { target: './electron/engine', from: ['./renderer', './electron/host', './electron/cli'] },
-  { target: './renderer', from: ['./models', './electron/engine', './test'] },
+  { target: './renderer', from: ['./models', './test'] },
+  { target: './renderer', from: ['./electron'], except: ['./contract'] },
   { target: './electron', from: ['./renderer', './test'] },
   { target: ['./electron/*.ts', './electron/cli', './electron/host'], from: ['./models'] },
 ]

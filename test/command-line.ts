@@ -1,5 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -19,7 +20,16 @@ export async function maskwright(...args: string[]): Promise<CommandResult> {
 
 /** Starts `maskwright`; the result comes when it has ended. */
 export function startMaskwright(...args: string[]): { child: ChildProcess; ended: Promise<CommandResult> } {
-  const child = spawn(process.execPath, ['build/maskwright.mjs', ...args], {
+  return startMaskwrightIn(process.cwd(), ...args)
+}
+
+/** As `startMaskwright`, in another working folder. */
+export function startMaskwrightIn(
+  folder: string,
+  ...args: string[]
+): { child: ChildProcess; ended: Promise<CommandResult> } {
+  const child = spawn(process.execPath, [resolve('build/maskwright.mjs'), ...args], {
+    cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

@@ -1,4 +1,5 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises'
+import { readdirSync, rmSync } from 'node:fs'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -8,6 +9,7 @@ import {
   ExportEncoderFailed,
   ExportFolderNotWritable,
   ExportFrameRefused,
+  ExportMismatch,
 } from '../electron/engine/export/export-errors.ts'
 import type { FrameMasks, FrameSink } from '../electron/engine/export/frame-sink.ts'
 import { openVideoExports, type VideoExportName } from '../electron/engine/export/video-exports.ts'
@@ -171,6 +173,43 @@ describe('an ffmpeg that is killed half-way', () => {
   })
 })
 
+describe('what turns out wrong in the closing check', () => {
+  /** Loses one mask while the export runs. */
+  const spoiled = async (out: string): Promise<Error> =>
+    errorOf(
+      run(await openSinks(out), {
+        onProgress: (done) => {
+          if (done !== 20) return
+          const masks = readdirSync(join(out, 'masks')).find((name) => name.endsWith('.partial'))!
+          rmSync(join(out, 'masks', masks, '00003.png'))
+        },
+      }),
+    )
+
+  it('never gets its final name', async () => {
+    const error = await spoiled(join(folder, 'spoiled'))
+    expect(error).toBeInstanceOf(ExportMismatch)
+    expect(error.message).toContain('ball lacks 00003.png')
+    expect(await readdir(folder)).not.toContain('spoiled')
+  })
+
+  it('leaves an earlier export as it was', async () => {
+    const out = join(folder, 'spoiled-again')
+    await run(await openSinks(out))
+    const digest = async () => {
+      const files = (await readdir(out, { recursive: true, withFileTypes: true })).filter((one) =>
+        one.isFile(),
+      )
+      return Promise.all(
+        files.map(async ({ parentPath, name }) => [name, (await stat(join(parentPath, name))).mtimeMs]),
+      )
+    }
+    const before = await digest()
+    expect(await spoiled(out)).toBeInstanceOf(ExportMismatch)
+    expect(await digest()).toEqual(before)
+  })
+})
+
 describe('stopping', () => {
   it('completes everything with the frames that are done', async () => {
     const out = join(folder, 'stopped')
@@ -243,7 +282,7 @@ async function encodersWriting(path: string): Promise<number[]> {
     if (!/^\d+$/.test(entry)) continue
     const command = await readFile(`/proc/${entry}/cmdline`, 'utf8').catch(() => '')
     const [program, ...args] = command.split('\0')
-    if (/ffmpeg$/.test(program ?? '') && args.some((arg) => arg.startsWith(path))) found.push(Number(entry))
+    if (/ffmpeg$/.test(program ?? '') && args.some((arg) => arg.startsWith(`file:${path}`))) found.push(Number(entry))
   }
   return found
 }

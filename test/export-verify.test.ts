@@ -54,8 +54,8 @@ beforeAll(async () => {
   // Each test spoils a copy.
   outputs = result.outputs.map((output) =>
     output.kind === 'pictures'
-      ? { ...output, folder: output.folder.replace('good', 'out') }
-      : { ...output, path: output.path.replace('good', 'out') },
+      ? { ...output, stagedFolder: output.folder.replace('good', 'out') }
+      : { ...output, stagedPath: output.path.replace('good', 'out') },
   )
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))

@@ -1,12 +1,20 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodePngLabels } from '../electron/engine/masks/png-reader.ts'
 import { mountSmallDisk } from './awkward-folders.ts'
-import { childrenOf, makeClip, maskwright, startMaskwright } from './command-line.ts'
+import { childrenOf, makeClip, maskwright, startMaskwright, startMaskwrightIn } from './command-line.ts'
 
 const run = promisify(execFile)
 const point = ['--object', 'disc', '--point', '2:80,60']
@@ -46,19 +54,38 @@ describe('maskwright track', () => {
     expect(tracks.frames[1].objects[0].present).toBe(true)
   })
 
-  it('stops on Ctrl-C and keeps what is done', async () => {
+  it('takes names that look like addresses for what they are', async () => {
+    const here = mkdtempSync(join(folder, 'names-'))
+    copyFileSync(clip, join(here, 'http:a.mp4'))
+    const args = ['track', 'http:a.mp4', '--size', '128', ...point, '--range', '0:3', '--out', 'data:b']
+    const { code, output, errors } = await startMaskwrightIn(here, ...args).ended
+    expect(code, errors).toBe(0)
+    expect(output).toContain('http_a.annotated.mp4: 4 frames in, 4 out; times equal; sound converted')
+    expect(leftIn(join(here, 'data:b'))).toContain('http_a.annotated.mp4')
+  })
+
+  it.each([
+    ['forward', [], '2:80,60'],
+    ['the way back of --reverse', ['--reverse'], '390:80,60'],
+    ['the way back of --both', ['--both'], '390:80,60'],
+  ])('stops on Ctrl-C and keeps what is done: %s', async (_, direction, prompt) => {
     const long = join(folder, 'long.mp4')
     await makeClip(long, { frames: 400 })
-    const out = join(folder, 'stopped')
-    const { child, ended } = startMaskwright('track', long, ...point, '--size', '128', '--out', out)
+    const out = mkdtempSync(join(folder, 'stopped-'))
+    const args = [...direction, '--object', 'disc', '--point', prompt, '--size', '128', '--out', out]
+    const { child, ended } = startMaskwright('track', long, ...args)
     child.stderr!.once('data', () => child.kill('SIGINT'))
-    const { code, output } = await ended
-    expect(code, output).toBe(130)
-    const frames = JSON.parse(readFileSync(join(out, 'tracks.json'), 'utf8')).frames.length
-    expect(frames).toBeGreaterThan(0)
-    expect(frames).toBeLessThan(400)
-    expect(readdirSync(join(out, 'masks/disc'))).toHaveLength(frames)
-    expect(output).toContain(`long.annotated.mp4: ${frames} frames in, ${frames} out`)
+    const { code, output, errors } = await ended
+    expect(code, output + errors).toBe(130)
+    const { frames } = JSON.parse(readFileSync(join(out, 'tracks.json'), 'utf8')) as {
+      frames: { frame: number }[]
+    }
+    expect(frames.length).toBeGreaterThan(0)
+    expect(frames.length).toBeLessThan(400)
+    if (direction.length > 0) expect(frames.at(-1)!.frame).toBe(390)
+    expect(readdirSync(join(out, 'masks/disc'))).toHaveLength(frames.length)
+    expect(output).toContain(`Stopped after ${frames.length} frames; what was done is kept.`)
+    expect(output).toContain(`long.annotated.mp4: ${frames.length} frames in, ${frames.length} out`)
   })
 })
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { trackColour } from '../contract/palette.ts'
 import { completeExport } from '../engine/export/export-frames.ts'
 import { DEFAULT_ANNOTATION } from '../engine/export/annotation-painter.ts'
-import type { ExportObject } from '../engine/export/frame-sink.ts'
+import type { ExportObject, FrameSink } from '../engine/export/frame-sink.ts'
 import { openVideoExports, type VideoExportName } from '../engine/export/video-exports.ts'
 import { decodePngLabels } from '../engine/masks/png-reader.ts'
 import { loadModel } from '../engine/tracking/load-model.ts'
@@ -52,18 +52,17 @@ export async function track(args: TrackArguments, output: CommandOutput): Promis
     }))
     const exports: VideoExportName[] = ['annotated-mp4', 'mask-png', 'tracks-json']
     if (args.palette) exports.push('palette-png')
-    const selection = { range, step: 1 }
-    const sink = await openVideoExports(exports, {
-      source: video,
-      tools,
-      selection,
-      objects,
-      outputFolder: args.outFolder,
-      annotation: {
-        ...DEFAULT_ANNOTATION,
-        ...(args.fillOpacity === null ? {} : { fillOpacity: args.fillOpacity }),
-      },
-    })
+    const annotation = {
+      ...DEFAULT_ANNOTATION,
+      ...(args.fillOpacity === null ? {} : { fillOpacity: args.fillOpacity }),
+    }
+    const openSink = (exported: FrameRange): Promise<FrameSink> =>
+      openVideoExports(exports, {
+        ...{ source: video, tools, objects, annotation, outputFolder: args.outFolder },
+        selection: { range: exported, step: 1 },
+      })
+    // Opened before the tracking, so that a folder that refuses is found out at once.
+    let sink = await openSink(range)
     const progress = new ProgressLine()
     const frameIndices: number[] = []
     try {
@@ -74,11 +73,16 @@ export async function track(args: TrackArguments, output: CommandOutput): Promis
       })
       try {
         for await (const { frame, tracked } of pictures) {
+          if (frameIndices.length === 0 && frame.frameIndex > range.first) {
+            // Stopped on the way back: film and sound begin where the tracking got to.
+            await sink.abort()
+            sink = await openSink({ first: frame.frameIndex, last: range.last })
+          }
           await sink.write(frame, tracked)
           frameIndices.push(frame.frameIndex)
         }
       } catch (error) {
-        if (!output.stop.aborted) throw error
+        if (!output.stop.aborted || error !== output.stop.reason) throw error
       }
       progress.end()
       const { outputs, report } = await completeExport(video, tools, [sink], frameIndices)
@@ -109,7 +113,6 @@ function rangeIn({ range }: TrackArguments, video: VideoSource): FrameRange {
   return chosen
 }
 
-/** What is tracked in reverse waits for the forward pass, so a stop before that keeps nothing. */
 function stoppedAfter(frames: number): string {
   return frames === 0
     ? 'Stopped before the first frame could be written; nothing is kept.'

@@ -19,7 +19,8 @@ export async function acceptFile(named: {
   const { access, tokens, windowId, purpose } = named
   const { isNew } = FILE_PURPOSES[purpose]
   const path = await (isNew ? access.confineNew(named.path) : access.confine(named.path))
-  const name = basename(path)
+  // The root of a disk has no name of its own.
+  const name = basename(path) || path
   const kind = await kindOf(path, purpose)
   if (kind === null || !isFitFor(purpose, name, kind, true)) return null
   return { token: tokens.issue(windowId, { path, purpose, kind, selectable: true }), name, kind }

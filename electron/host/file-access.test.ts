@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, realpath, symlink, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, parse } from 'node:path'
 import fc from 'fast-check'
 import { beforeEach, expect, test } from 'vitest'
 import { FileOutOfReach, isInside, usualRoots, wholeMachine, withinRoots } from './file-access.ts'
@@ -31,6 +31,11 @@ test('what lies in a root is reached, also through a link that stays inside', as
   expect(await access.confineNew(join(root, 'clips', 'new.maskwright'))).toBe(
     join(root, 'clips', 'new.maskwright'),
   )
+})
+
+test('a root can be chosen to write into, though the folder above it is out of reach', async () => {
+  expect(await withinRoots([root]).confineNew(root)).toBe(root)
+  expect(await wholeMachine().confineNew(parse(root).root)).toBe(parse(root).root)
 })
 
 test.each([

@@ -69,6 +69,9 @@ function accessWithin(roots: readonly string[] | null): FileAccess {
     roots: roots ?? [],
     confine,
     confineNew: async (path) => {
+      // A root itself is there and has no folder above it within reach.
+      const there = await confine(path).catch(() => null)
+      if (there !== null) return there
       const folder = await confine(dirname(demandAbsolute(path)))
       const target = join(folder, basename(path))
       try {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { runChild, startChild } from '../processes/child-processes.ts'
 import type { MediaTools } from '../video/media-tools.ts'
+import { inputArgs, mediaPath } from '../video/media-path.ts'
 import { encoderFailure } from './frame-encoder.ts'
 
 /** Codecs that MP4 holds and players know; others become AAC. */
@@ -55,7 +56,7 @@ export async function muxAudio(options: AudioMuxOptions): Promise<'copied' | 'co
     tools.ffmpeg,
     [
       ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'error', '-y', '-copyts'],
-      ...['-i', options.videoPath, ...shift, ...seek, '-i', options.sourcePath],
+      ...[...inputArgs(options.videoPath), ...shift, ...seek, ...inputArgs(options.sourcePath)],
       ...[
         '-map',
         '0:v:0',
@@ -69,7 +70,7 @@ export async function muxAudio(options: AudioMuxOptions): Promise<'copied' | 'co
         ...filter,
       ],
       ...['-video_track_timescale', String(videoTimescale), '-movie_timescale', String(videoTimescale)],
-      ...['-movflags', '+faststart', '-f', 'mp4', options.temporaryPath],
+      ...['-movflags', '+faststart', '-f', 'mp4', mediaPath(options.temporaryPath)],
     ],
     { signal: options.signal },
   )
@@ -82,7 +83,8 @@ export async function muxAudio(options: AudioMuxOptions): Promise<'copied' | 'co
 
 async function audioCodecs(tools: MediaTools, path: string): Promise<string[]> {
   const output = await runChild(tools.ffprobe, [
-    ...['-v', 'error', '-select_streams', 'a', '-show_entries', 'stream=codec_name', '-of', 'json', path],
+    ...['-v', 'error', '-select_streams', 'a', '-show_entries', 'stream=codec_name', '-of', 'json'],
+    ...inputArgs(path),
   ])
   const { streams } = probeSchema.parse(JSON.parse(output.toString('utf8')))
   return streams.map((stream) => stream.codec_name ?? 'unknown')

@@ -61,10 +61,10 @@ export async function exportFrames(options: ExportFramesOptions): Promise<Export
 }
 
 /**
- * The end of every export: completes the sinks one after another and checks what they wrote.
+ * The end of every export: completes the sinks one after another, checks what they wrote and gives it its final names then.
  * @param frameIndices the frames that every sink was given, in order
  * @param maskCount the masks with pixels that came with them
- * @throws as the sinks' `finish`; ExportMismatch. The caller aborts the sinks then.
+ * @throws as the sinks' `finish` and `commit`; ExportMismatch. The caller aborts the sinks then.
  */
 export async function completeExport(
   source: VideoSource,
@@ -73,9 +73,11 @@ export async function completeExport(
   frameIndices: readonly number[],
   maskCount?: number,
 ): Promise<{ outputs: readonly WrittenOutput[]; report: ExportReport }> {
-  const outputs = await joinSinks(sinks).finish()
+  const sink = joinSinks(sinks)
+  const outputs = await sink.finish()
   const timesSeconds = frameIndices.map((index) => source.presentationTimes[index]!)
   const report = await verifyExport({ tools, frameIndices, timesSeconds, outputs, maskCount })
+  await sink.commit()
   return { outputs, report }
 }
 

@@ -1,4 +1,5 @@
 import { startChild, type Child } from '../processes/child-processes.ts'
+import { mediaPath } from '../video/media-path.ts'
 import { ExportDiskFull, ExportEncoderFailed } from './export-errors.ts'
 import { matroskaHeader, matroskaPictureHeader, type MatroskaPictureFormat } from './matroska-frames.ts'
 
@@ -39,7 +40,7 @@ export function startFrameEncoder(options: FrameEncoderOptions): FrameEncoder {
       ...['-copyts', '-probesize', '32', '-analyzeduration', '0', '-f', 'matroska', '-i', 'pipe:0'],
       ...['-map', '0:v:0', '-fps_mode', 'passthrough', '-enc_time_base', `1/${timescale}`],
       ...options.outputArguments,
-      temporaryPath,
+      mediaPath(temporaryPath),
     ],
     { writable: true },
   )

@@ -28,11 +28,13 @@ export interface FrameMasks {
 export type AudioOutcome =
   { readonly kind: 'none' | 'copied' | 'converted' } | { readonly kind: 'leftOut'; readonly sentence: string }
 
-/** What a sink has put into place, for the person and for `verifyExport`. */
+/** What a sink has completed, for the person and for `verifyExport`. */
 export type WrittenOutput =
   | {
       readonly kind: 'video'
       readonly path: string
+      /** Where it lies until `commit`. */
+      readonly stagedPath: string
       readonly frameIndices: readonly number[]
       /** Presentation time of each frame in the written file. */
       readonly timesSeconds: readonly number[]
@@ -43,6 +45,8 @@ export type WrittenOutput =
   | {
       readonly kind: 'pictures'
       readonly folder: string
+      /** Where it lies until `commit`. */
+      readonly stagedFolder: string
       readonly extension: 'png'
       /** File names without ending, in order. */
       readonly stems: readonly string[]
@@ -50,6 +54,8 @@ export type WrittenOutput =
   | {
       readonly kind: 'tracks'
       readonly path: string
+      /** Where it lies until `commit`. */
+      readonly stagedPath: string
       readonly frameIndices: readonly number[]
       readonly objectCount: number
     }
@@ -63,7 +69,7 @@ export type WrittenOutput =
       /** Masks that it was given but the format could not hold, and why, as sentences. */
       readonly leftOutCount: number
       readonly notes: readonly string[]
-      /** Reads the files and counts anew. */
+      /** Reads the files, before `commit`, and counts anew. */
       recount(): Promise<DatasetCount>
     }
 
@@ -84,11 +90,13 @@ export interface FrameSink {
   /** Resolves when the next frame may come (back-pressure), not when the bytes are on disk. */
   write(frame: DecodedFrame, masks: FrameMasks): Promise<void>
   /**
-   * Completes what was written so far and gives it its final name: all of the range, or less when the person stopped
-   * early. Without a single frame nothing is put into place.
+   * Completes what was written so far, still under temporary names so that it can be checked: all of the range, or less
+   * when the person stopped early. Without a single frame there is nothing.
    */
   finish(): Promise<readonly WrittenOutput[]>
-  /** Removes everything temporary and ends child processes. Harmless after `finish` and when called twice. */
+  /** Gives everything its final name; after `finish`. */
+  commit(): Promise<void>
+  /** Removes everything temporary and ends child processes. Harmless after `commit` and when called twice. */
   abort(): Promise<void>
 }
 

@@ -12,6 +12,9 @@ export function joinSinks(sinks: readonly FrameSink[]): FrameSink {
       if (outputs.length === 0) await abortAll(sinks)
       return outputs
     },
+    async commit() {
+      for (const sink of sinks) await sink.commit()
+    },
     abort: () => abortAll(sinks),
   }
 }

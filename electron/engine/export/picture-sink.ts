@@ -74,14 +74,19 @@ class PictureSink implements FrameSink {
       await this.abort()
       return []
     }
-    for (const one of this.#staged) await one.commit()
     const stems = this.#gate.passed.map((frameIndex) => frameNumber(frameIndex, this.#numbering))
-    return this.#staged.map(({ finalPath }) => ({
+    return this.#staged.map(({ finalPath, temporaryPath }) => ({
       kind: 'pictures',
       folder: finalPath,
+      stagedFolder: temporaryPath,
       extension: 'png',
       stems,
     }))
+  }
+
+  async commit(): Promise<void> {
+    if (this.#gate.passed.length === 0) return
+    for (const one of this.#staged) await one.commit()
   }
 
   async abort(): Promise<void> {

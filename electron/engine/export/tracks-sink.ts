@@ -63,8 +63,12 @@ class TracksSink implements FrameSink {
     this.#waiting += `\n],\n"framesWritten":${frameIndices.length}}\n`
     await this.#flush()
     await this.#file.close()
-    await this.#staged.commit()
-    return [{ kind: 'tracks', path: this.#staged.finalPath, frameIndices, objectCount: this.#objects.length }]
+    const { finalPath: path, temporaryPath: stagedPath } = this.#staged
+    return [{ kind: 'tracks', path, stagedPath, frameIndices, objectCount: this.#objects.length }]
+  }
+
+  async commit(): Promise<void> {
+    if (this.#gate.passed.length > 0) await this.#staged.commit()
   }
 
   async abort(): Promise<void> {

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { startChild } from '../processes/child-processes.ts'
 import type { MediaTools } from '../video/media-tools.ts'
 import { trackFrameSchema } from '../../contract/tracks.ts'
+import { inputArgs } from '../video/media-path.ts'
 import { ExportMismatch } from './export-errors.ts'
 import { isFrameFileName } from './frame-naming.ts'
 import type { WrittenOutput } from './frame-sink.ts'
@@ -29,7 +30,8 @@ export interface ExportReport {
 }
 
 /**
- * The closing check of every export: reads what was written and compares it with the source. In films it counts the
+ * The closing check of every export: reads what was written, before it takes its final
+ * name, and compares it with the source. In films it counts the
  * packets and compares the time of each with the source's table, in picture folders the names, in `tracks.json` frame
  * numbers, times and the entries of each object, in data sets frames and masks.
  * @throws ExportMismatch that names every difference
@@ -65,7 +67,7 @@ async function videoDifferences(
   { tools, timesSeconds }: VerifyExportOptions,
 ): Promise<string[]> {
   const name = basename(output.path)
-  const written = await packetTimes(tools, output.path)
+  const written = await packetTimes(tools, output.stagedPath)
   if (written.length !== timesSeconds.length)
     return [`${name} has ${written.length} frames instead of ${timesSeconds.length}`]
   // Films may begin at 0 instead of the source's first time; what counts is that all are moved alike.
@@ -84,7 +86,8 @@ async function videoDifferences(
 async function packetTimes(tools: MediaTools, path: string): Promise<number[]> {
   const child = startChild(tools.ffprobe, [
     ...['-v', 'error', '-select_streams', 'v:0'],
-    ...['-show_entries', 'stream=time_base:packet=pts', '-of', 'compact=p=1:nk=1', path],
+    ...['-show_entries', 'stream=time_base:packet=pts', '-of', 'compact=p=1:nk=1'],
+    ...inputArgs(path),
   ])
   const ticks: number[] = []
   let timeBase = [0, 1]
@@ -104,7 +107,7 @@ async function pictureDifferences(
 ): Promise<string[]> {
   const name = basename(output.folder)
   const ending = `.${output.extension}`
-  const found = (await readdir(output.folder)).filter((file) => isFrameFileName(file, output.extension))
+  const found = (await readdir(output.stagedFolder)).filter((file) => isFrameFileName(file, output.extension))
   if (output.stems.length !== frameIndices.length)
     return [`${name} was given ${output.stems.length} frames instead of ${frameIndices.length}`]
   const present = new Set(found)
@@ -122,7 +125,7 @@ async function trackDifferences(
   const name = basename(output.path)
   let count = 0
   let isClosed = false
-  for await (const line of createInterface({ input: createReadStream(output.path) })) {
+  for await (const line of createInterface({ input: createReadStream(output.stagedPath) })) {
     if (line.startsWith('"framesWritten":')) isClosed = line === `"framesWritten":${frameIndices.length}}`
     if (!line.startsWith('{"frame":')) continue
     const { frame, timeSeconds, objects } = trackFrameSchema.parse(JSON.parse(line.replace(/,$/, '')))

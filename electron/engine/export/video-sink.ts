@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises'
+import { ChildProcessFailed } from '../processes/child-processes.ts'
 import type { MediaTools } from '../video/media-tools.ts'
 import type { DecodedFrame, VideoSource } from '../video/video-source.ts'
 import { muxAudio } from './audio-track.ts'
-import { ExportDiskFull, ExportEncoderFailed } from './export-errors.ts'
+import { ExportEncoderFailed } from './export-errors.ts'
 import { FrameGate } from './frame-gate.ts'
 import { startFrameEncoder, type FrameEncoder } from './frame-encoder.ts'
 import type { AudioOutcome, ExportSelection, FrameMasks, FrameSink, WrittenOutput } from './frame-sink.ts'
@@ -113,22 +114,32 @@ class VideoSink implements FrameSink {
     await this.#inFlight
     await this.#encoder.finish()
     const audio = await this.#addAudio()
-    await (this.#withAudio ?? this.#staged).commit()
-    if (this.#withAudio !== null) await this.#staged.discard()
-
+    const stagedPath = this.#complete.temporaryPath
     const { timescale } = this.#clock
     const { profile, path } = this.#options
     const timesSeconds = this.#gate.passed.map((index) => this.#clock.ticksAt(index) / timescale)
     // Half a tick of a container with a coarser clock; else what is lost in writing seconds as a number.
     const coarseness = profile.containerTimescale === null ? 0 : 0.5 / profile.containerTimescale
     const toleranceSeconds = coarseness + 1e-6
-    return [{ kind: 'video', path, frameIndices: this.#gate.passed, timesSeconds, toleranceSeconds, audio }]
+    const frameIndices = this.#gate.passed
+    return [{ kind: 'video', path, stagedPath, frameIndices, timesSeconds, toleranceSeconds, audio }]
+  }
+
+  async commit(): Promise<void> {
+    if (this.#gate.passed.length === 0) return
+    await this.#complete.commit()
+    if (this.#withAudio !== null) await this.#staged.discard()
   }
 
   async abort(): Promise<void> {
     await this.#encoder.kill()
     await this.#staged.discard()
     await this.#withAudio?.discard()
+  }
+
+  /** The film, with sound where it has any. */
+  get #complete(): StagedOutput {
+    return this.#withAudio ?? this.#staged
   }
 
   async #addAudio(): Promise<AudioOutcome> {
@@ -160,7 +171,7 @@ class VideoSink implements FrameSink {
       return { kind }
     } catch (error) {
       await rm(staged.temporaryPath, { force: true })
-      if (error instanceof ExportDiskFull || !(error instanceof ExportEncoderFailed)) throw error
+      if (!(error instanceof ExportEncoderFailed || error instanceof ChildProcessFailed)) throw error
       // The pictures are whole; losing hours of them for a broken sound track would help nobody.
       return { kind: 'leftOut', sentence: `The sound could not be taken over: ${error.message}` }
     }

@@ -39,8 +39,9 @@ export interface TrackedPicture {
 
 /**
  * Tracks all objects of a video and gives its frames in presentation order with their masks. Forward tracking and
- * output share one decode; what is tracked in reverse goes first and waits as run-length masks.
- * @throws NothingToTrack without prompts; InvalidPrompt; what decoding throws; the signal's reason
+ * output share one decode; what is tracked in reverse goes first and waits as run-length masks. A signal ends the
+ * tracking, but what waits is still given: frames begin at the earliest one that was reached then.
+ * @throws NothingToTrack without prompts; InvalidPrompt; what decoding throws; the signal's reason, after what waited
  */
 export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<TrackedPicture> {
   const { video, model, range, direction, signal } = options
@@ -59,16 +60,22 @@ export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<Tr
   const waiting = new Map<number, TrackedFrame>()
   if (direction !== 'forward') {
     const maxFrames = reverseStart - range.first
-    for await (const predicted of predictor.propagate({
-      startFrame: reverseStart,
-      maxFrames,
-      reverse: true,
-      ...(signal ? { signal } : {}),
-    })) {
-      waiting.set(predicted.frameIndex, trackedFrame(predicted, model, video))
-      count()
+    try {
+      for await (const predicted of predictor.propagate({
+        startFrame: reverseStart,
+        maxFrames,
+        reverse: true,
+        ...(signal ? { signal } : {}),
+      })) {
+        waiting.set(predicted.frameIndex, trackedFrame(predicted, model, video))
+        count()
+      }
+    } catch (error) {
+      if (error !== signal?.reason || waiting.size === 0) throw error
     }
   }
+  const lastWaiting = waiting.size > 0 ? reverseStart : -1
+  const first = signal?.aborted && waiting.size > 0 ? Math.min(...waiting.keys()) : range.first
   const forward =
     direction === 'reverse'
       ? undefined
@@ -77,10 +84,12 @@ export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<Tr
           maxFrames: range.last - earliest,
           ...(signal ? { signal } : {}),
         })
-  for await (const frame of video.frames(range, signal)) {
+  // The signal is not for the decoder: it would end before what waits is given.
+  for await (const frame of video.frames({ first, last: range.last })) {
     const { frameIndex } = frame
+    if (frameIndex > lastWaiting) signal?.throwIfAborted()
     pictures.offer(frame)
-    if (forward && frameIndex >= earliest) {
+    if (forward && frameIndex >= earliest && !signal?.aborted) {
       const { value, done: ended } = await forward.next()
       if (ended) throw new Error(`tracking ended before frame ${frameIndex}`)
       yield { frame, tracked: trackedFrame(value, model, video) }

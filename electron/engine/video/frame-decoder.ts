@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { startChild } from '../processes/child-processes.ts'
 import type { Child } from '../processes/child-processes.ts'
 import type { MediaTools } from './media-tools.ts'
-import { inputArgs } from './probe-video.ts'
+import { inputArgs } from './media-path.ts'
 import type { TimeBase } from './video-source.ts'
 
 /** Where to read and what comes out; the same for every decoder of one video. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ChildProcessFailed, runChild } from '../processes/child-processes.ts'
+import { inputArgs } from './media-path.ts'
 import type { MediaTools } from './media-tools.ts'
 import { NoVideoStream, UnreadableVideo } from './video-errors.ts'
 import type { ColorTags, TimeBase } from './video-source.ts'
@@ -59,11 +60,6 @@ const probeSchema = z.object({
 })
 
 type Stream = z.infer<typeof streamSchema>
-
-/** The input of ffmpeg and ffprobe; without the prefix a path such as `a:b.mp4` would be taken for a protocol. */
-export function inputArgs(path: string): string[] {
-  return ['-i', `file:${path}`]
-}
 
 /** A still picture as ffmpeg's input; without the options a `%` in its path would be taken for a pattern of names. */
 export function imageInputArgs(path: string): string[] {

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { decodeRunLength } from '../../masks/run-length-mask.ts'
 import { runLengthArea, runLengthBox } from '../../masks/run-length-measures.ts'
 import { polygonsOfMask } from '../../masks/polygon-keyhole.ts'
@@ -88,8 +87,8 @@ export const coco: DatasetFormat<CocoOptions> = {
       },
     }
   },
-  async recount(outputFolder, job) {
-    const path = join(outputFolder, place(job))
+  async recount(at, job) {
+    const path = at(place(job))
     const count = { frames: 0, masks: 0 }
     let section: keyof typeof count | null = null
     let isClosed = false
@@ -102,7 +101,7 @@ export const coco: DatasetFormat<CocoOptions> = {
         count[section]++
       }
     }
-    if (!isClosed) throw cutFile(path)
+    if (!isClosed) throw cutFile(place(job))
     return count
   },
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { decodeRunLength } from '../../masks/run-length-mask.ts'
 import { runLengthBox } from '../../masks/run-length-measures.ts'
 import { polygonsOfMask } from '../../masks/polygon-keyhole.ts'
@@ -73,8 +72,8 @@ export const cvat: DatasetFormat<CvatOptions> = {
       },
     }
   },
-  async recount(outputFolder) {
-    const path = join(outputFolder, fileName)
+  async recount(at) {
+    const path = at(fileName)
     let isClosed = false
     let group = ''
     // Parts of one object on one frame are one mask.
@@ -91,7 +90,7 @@ export const cvat: DatasetFormat<CvatOptions> = {
       const frame = /^ {4}<(?:mask|polygon) frame="(\d+)" keyframe="1" outside="0"/.exec(line)?.[1]
       if (frame !== undefined) frames.add(frame)
     }
-    if (!isClosed) throw cutFile(path)
+    if (!isClosed) throw cutFile(fileName)
     return { frames: null, masks: masks + frames.size }
   },
 }

@@ -50,6 +50,9 @@ export interface DatasetMask extends ExportMask {
   readonly objectIndex: number
 }
 
+/** Where a file or folder of an export lies that is not in its final place yet. */
+export type Locate = (...place: string[]) => string
+
 /** Takes the frames of one export. */
 export interface DatasetWriter {
   /** @returns how many of the frame's masks could not be held */
@@ -76,8 +79,12 @@ export interface DatasetFormat<Options> {
   places(job: DatasetJob, options: Options): readonly string[]
   /** @throws ExportFolderNotWritable, ExportDiskFull, ExportTooManyObjects before any frame is taken */
   open(files: OutputFiles, job: DatasetJob, options: Options): Promise<DatasetWriter>
-  /** Counts what lies in the folder. @throws ExportMismatch for files that are cut or not what was written */
-  recount(outputFolder: string, job: DatasetJob, options: Options): Promise<DatasetCount>
+  /**
+   * Counts what was written, before it takes its final names.
+   * @param at where the file or folder of such a place lies now
+   * @throws ExportMismatch for files that are cut or not what was written
+   */
+  recount(at: Locate, job: DatasetJob, options: Options): Promise<DatasetCount>
 }
 
 /** The class that a format has for an object: its own, or its name where it has none. */

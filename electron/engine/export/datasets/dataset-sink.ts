@@ -32,7 +32,7 @@ export async function openDataset<Options>(
     return new DatasetSink({ ...job, numbering }, writer, files, frameList, {
       path: join(outputFolder, first),
       leavesOut: format.leavesOut,
-      recount: () => format.recount(outputFolder, job, options),
+      recount: () => format.recount((...place) => files.at(...place), job, options),
     })
   } catch (error) {
     await files.discard()
@@ -94,12 +94,16 @@ class DatasetSink implements FrameSink {
       return []
     }
     await this.#writer.end()
-    await this.#files.commit()
+    await this.#files.flush()
     const { path, leavesOut, recount } = this.#closing
     const count = this.#leftOutCount
     const notes = count === 0 || leavesOut === null ? [] : [`${leavesOut}: ${count}`]
     const maskCount = this.#maskCount
     return [{ kind: 'dataset', path, frameIndices, maskCount, leftOutCount: count, notes, recount }]
+  }
+
+  async commit(): Promise<void> {
+    await this.#files.commit()
   }
 
   async abort(): Promise<void> {

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { isFrameFileName } from '../frame-naming.ts'
 import type { DatasetFormat } from './dataset-format.ts'
 import { csvLine } from './csv.ts'
@@ -41,5 +40,5 @@ export const davis: DatasetFormat<unknown> = {
       async end() {},
     }
   },
-  recount: (outputFolder, { name }) => recountLabels(join(outputFolder, 'Annotations', resolution, name)),
+  recount: (at, { name }) => recountLabels(at('Annotations', resolution, name)),
 }

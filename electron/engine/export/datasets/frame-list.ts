@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { FRAME_LIST } from './dataset-sink.ts'
 import type { DatasetFormat } from './dataset-format.ts'
 import { linesOf } from './lines-of.ts'
@@ -21,9 +20,9 @@ export const frameList: DatasetFormat<unknown> = {
       async end() {},
     }
   },
-  async recount(outputFolder) {
+  async recount(at) {
     let lines = 0
-    for await (const line of linesOf(join(outputFolder, FRAME_LIST))) if (line !== '') lines++
+    for await (const line of linesOf(at(FRAME_LIST))) if (line !== '') lines++
     return { frames: lines - 1, masks: 0 }
   },
 }

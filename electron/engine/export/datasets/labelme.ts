@@ -60,8 +60,8 @@ export const labelme: DatasetFormat<LabelmeOptions> = {
       async end() {},
     }
   },
-  async recount(outputFolder, { name }) {
-    const folder = join(outputFolder, name)
+  async recount(at, { name }) {
+    const folder = at(name)
     const names = (await readdir(folder)).filter((file) => isFrameFileName(file, 'json'))
     let masks = 0
     for (const file of names) {

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { runLengthBox } from '../../masks/run-length-measures.ts'
 import { categoriesOf, categoryOf, type DatasetFormat } from './dataset-format.ts'
 import { linesOf } from './lines-of.ts'
@@ -36,10 +35,9 @@ export const mot: DatasetFormat<unknown> = {
       async end() {},
     }
   },
-  async recount(outputFolder) {
+  async recount(at) {
     let masks = 0
-    for await (const line of linesOf(join(outputFolder, 'gt', 'gt.txt')))
-      if (line.split(',').length === 9) masks++
+    for await (const line of linesOf(at('gt', 'gt.txt'))) if (line.split(',').length === 9) masks++
     return { frames: null, masks }
   },
 }

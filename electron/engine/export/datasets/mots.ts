@@ -1,5 +1,4 @@
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { encode } from 'fast-png'
 import type { RunLengthMask } from '../../../contract/mask.ts'
 import { decodeRunLength } from '../../masks/run-length-mask.ts'
@@ -63,11 +62,11 @@ export const mots: DatasetFormat<unknown> = {
       async end() {},
     }
   },
-  async recount(outputFolder, { name }) {
+  async recount(at, { name }) {
     let masks = 0
-    for await (const line of linesOf(join(outputFolder, 'instances_txt', `${name}.txt`)))
+    for await (const line of linesOf(at('instances_txt', `${name}.txt`)))
       if (line.split(' ').length === 6) masks++
-    const pictures = await readdir(join(outputFolder, 'instances', name))
+    const pictures = await readdir(at('instances', name))
     return { frames: pictures.filter((file) => /^\d{6,}\.png$/.test(file)).length, masks }
   },
 }

@@ -54,9 +54,19 @@ export class OutputFiles {
     }
   }
 
+  /** Writes what waits, so that all can be read where `at` says. */
+  async flush(): Promise<void> {
+    for (const text of this.#texts) await text.flush()
+  }
+
+  /** Where the file or folder of a place lies until `commit`. */
+  at(...place: string[]): string {
+    const finalPath = join(this.#root, ...place)
+    return this.#staged.find((staged) => staged.finalPath === finalPath)?.temporaryPath ?? finalPath
+  }
+
   /** Gives everything its final name. */
   async commit(): Promise<void> {
-    for (const text of this.#texts) await text.flush()
     for (const staged of this.#staged) await staged.commit()
     for (const staged of this.#scratch) await staged.discard()
   }

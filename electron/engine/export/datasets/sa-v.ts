@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { emptyRunLength } from '../../masks/run-length-mask.ts'
 import { isRunLengthEmpty, runLengthArea } from '../../masks/run-length-measures.ts'
 import type { DatasetFormat, DatasetJob } from './dataset-format.ts'
@@ -113,8 +112,8 @@ export const saV: DatasetFormat<unknown> = {
       },
     }
   },
-  async recount(outputFolder, job) {
-    const path = join(outputFolder, place(job))
+  async recount(at, job) {
+    const path = at(place(job))
     const count = { frames: 0, masks: 0 }
     let isWithin = false
     let isClosed = false
@@ -127,7 +126,7 @@ export const saV: DatasetFormat<unknown> = {
         for (const mask of masks) if (!isRunLengthEmpty(mask)) count.masks++
       }
     }
-    if (!isClosed) throw cutFile(path)
+    if (!isClosed) throw cutFile(place(job))
     return count
   },
 }

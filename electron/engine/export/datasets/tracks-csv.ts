@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { exportedSeconds } from '../frame-naming.ts'
 import { trackEntry } from '../tracks-sink.ts'
 import { csvLine } from './csv.ts'
@@ -46,10 +45,10 @@ export const tracksCsv: DatasetFormat<unknown> = {
       async end() {},
     }
   },
-  async recount(outputFolder, job) {
+  async recount(at, job) {
     let rows = 0
     let masks = 0
-    for await (const line of linesOf(join(outputFolder, 'tracks.csv'))) {
+    for await (const line of linesOf(at('tracks.csv'))) {
       rows++
       // Names may hold commas; what follows them does not.
       if (/,1(,\d+){5}(,[\d.]+){2},[^,]*,[^,]*$/.test(line)) masks++

@@ -61,8 +61,8 @@ export const yoloSeg: DatasetFormat<YoloSegOptions> = {
       async end() {},
     }
   },
-  async recount(outputFolder) {
-    const folder = join(outputFolder, 'labels', 'train')
+  async recount(at) {
+    const folder = at('labels', 'train')
     const names = (await readdir(folder)).filter((name) => isFrameFileName(name, 'txt'))
     let masks = 0
     for (const name of names) for await (const line of linesOf(join(folder, name))) if (line !== '') masks++

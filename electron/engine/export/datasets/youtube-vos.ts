@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { isFrameFileName } from '../frame-naming.ts'
 import { categoryOf, type DatasetFormat } from './dataset-format.ts'
 import { recountLabels, requireLabels, writeJpeg, writeLabels } from './label-frames.ts'
@@ -53,5 +52,5 @@ export const youtubeVos: DatasetFormat<YoutubeVosOptions> = {
       },
     }
   },
-  recount: (outputFolder, { name }) => recountLabels(join(outputFolder, 'Annotations', name)),
+  recount: (at, { name }) => recountLabels(at('Annotations', name)),
 }
