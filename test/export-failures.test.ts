@@ -282,7 +282,8 @@ async function encodersWriting(path: string): Promise<number[]> {
     if (!/^\d+$/.test(entry)) continue
     const command = await readFile(`/proc/${entry}/cmdline`, 'utf8').catch(() => '')
     const [program, ...args] = command.split('\0')
-    if (/ffmpeg$/.test(program ?? '') && args.some((arg) => arg.startsWith(`file:${path}`))) found.push(Number(entry))
+    if (/ffmpeg$/.test(program ?? '') && args.some((arg) => arg.startsWith(`file:${path}`)))
+      found.push(Number(entry))
   }
   return found
 }
