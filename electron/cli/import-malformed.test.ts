@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { crc32, deflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ImportFormat } from '../contract/import-options.ts'
 import { UserFacingError } from '../contract/errors.ts'
@@ -86,6 +87,17 @@ function hugePng(): Buffer {
   return png
 }
 
+/** A PNG whose pixels unfold to far more than its header says. */
+function unfoldingPng(): Buffer {
+  const png = readFileSync(join(folder, 'whole/davis/Annotations/480p/film/00000.png'))
+  const [start, end] = [png.indexOf('IDAT') - 4, png.indexOf('IEND') - 4]
+  const data = Buffer.concat([Buffer.from('IDAT', 'latin1'), deflateSync(Buffer.alloc(20 * 2 ** 20))])
+  const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)]
+  length.writeUInt32BE(data.length - 4)
+  checksum.writeUInt32BE(crc32(data))
+  return Buffer.concat([png.subarray(0, start), length, data, checksum, png.subarray(end)])
+}
+
 const instances = 'annotations/instances_film.json'
 const davisPng = 'Annotations/480p/film/00000.png'
 const cases: [ImportFormat, string, string, Damage][] = [
@@ -122,6 +134,19 @@ const cases: [ImportFormat, string, string, Damage][] = [
     'a polygon without coordinates',
     'import-damaged',
     replaced(instances, /"segmentation":\{[^}]*\}/, '"segmentation":[[1,2]]'),
+  ],
+  [
+    'coco',
+    'a polygon that zigzags without end',
+    'import-damaged',
+    (dataset) => {
+      const path = join(dataset, instances)
+      const content = JSON.parse(readFileSync(path, 'utf8'))
+      for (const image of content.images) image.width = 16384
+      const polygon = Array.from({ length: 20_000 }, (_, i) => [i % 2 === 0 ? 0 : 16384, i % 6])
+      content.annotations = [{ ...content.annotations[0], segmentation: [polygon.flat()] }]
+      writeFileSync(path, JSON.stringify(content))
+    },
   ],
   [
     'coco',
@@ -173,6 +198,12 @@ const cases: [ImportFormat, string, string, Damage][] = [
     'a huge picture',
     'import-damaged',
     (dataset) => writeFileSync(join(dataset, davisPng), hugePng()),
+  ],
+  [
+    'davis',
+    'a picture that unfolds',
+    'import-damaged',
+    (dataset) => writeFileSync(join(dataset, davisPng), unfoldingPng()),
   ],
   [
     'davis',

@@ -1,6 +1,7 @@
 import { decode, type DecodedPng } from 'fast-png'
 import type { Colour, LabelPicture } from './label-picture.ts'
 import { MaskFormatError } from './mask-errors.ts'
+import { neededChunks } from './png-chunks.ts'
 import { MAX_MASK_PIXELS } from './run-length-string.ts'
 
 /** What a PNG's labels are: indices into its palette, grey values, or colours as 0xRRGGBB. */
@@ -17,10 +18,12 @@ export type DecodedLabels = LabelPicture &
  * @throws MaskFormatError for what is no PNG, is damaged, or is larger than any picture
  */
 export function decodePngLabels(bytes: Uint8Array): DecodedLabels {
-  checkHeader(bytes)
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  checkHeader(file)
+  const chunks = neededChunks(file)
   let png: DecodedPng
   try {
-    png = decode(bytes, { checkCrc: true })
+    png = decode(chunks, { checkCrc: true })
   } catch (error) {
     throw new MaskFormatError('its PNG is damaged', { cause: error })
   }
@@ -35,8 +38,7 @@ export function decodePngLabels(bytes: Uint8Array): DecodedLabels {
 }
 
 /** The header is checked before anything is made of the size it claims. */
-function checkHeader(bytes: Uint8Array): void {
-  const header = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+function checkHeader(header: Buffer): void {
   if (header.length < 33 || header.toString('latin1', 1, 4) !== 'PNG')
     throw new MaskFormatError('it is no PNG')
   const [widthPx, heightPx] = [header.readUInt32BE(16), header.readUInt32BE(20)]

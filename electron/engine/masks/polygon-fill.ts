@@ -13,11 +13,14 @@ export type Polygon = readonly number[]
 const SCALE = 5
 /** Beyond this the fine grid leaves the 32 bits that pycocotools has for it. */
 const MAX_COORDINATE = 4e8
+/** An outline that zigzags over more columns than this is no object's, and its crossings would not fit into memory. */
+const MAX_CROSSINGS = 2 ** 25
 
 /**
  * Fills a polygon exactly as pycocotools' `frPyObjects` does: vertices are rounded to fifths of a pixel, and in each
  * column of pixels the outline is crossed at the column's centre; what is crossed an odd number of times is inside.
- * @throws MaskFormatError for fewer than three vertices, half a vertex, and coordinates that are no numbers or absurd
+ * @throws MaskFormatError for fewer than three vertices, half a vertex, and coordinates that are no numbers or absurd,
+ * and an outline that crosses the picture's columns more than 2^25 times
  */
 export function fillPolygon(polygon: Polygon, heightPx: number, widthPx: number): RunLengthMask {
   return fillEvenOdd([polygon], heightPx, widthPx)
@@ -51,6 +54,8 @@ export function fillEvenOdd(rings: readonly Polygon[], heightPx: number, widthPx
       const edge = forward ? { fromX, fromY, toX, toY } : { fromX: toX, fromY: toY, toX: fromX, toY: fromY }
       if (wide) crossWideEdge(edge, heightPx, widthPx, crossings)
       else crossSteepEdge(edge, heightPx, widthPx, crossings)
+      if (crossings.length > MAX_CROSSINGS)
+        throw new MaskFormatError('a polygon crosses its picture more often than any outline')
     }
   }
   crossings.push(heightPx * widthPx)
