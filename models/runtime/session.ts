@@ -42,18 +42,11 @@ export async function createSession(
   checkpointPath: string,
   options: SessionOptions,
 ): Promise<Session> {
-  const { device, threads, keepOnDevice = false } = options
-  const session = await InferenceSession.create(graph, {
-    executionProviders: [device],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
-    ...(keepOnDevice && keepsTensors(device) ? { preferredOutputLocation: 'gpu-buffer' } : {}),
-    extra: { session: { model_external_initializers_file_folder_path: dirname(checkpointPath) } },
-  }).catch((cause: unknown) => {
-    throw new InferenceFailed(name, { cause })
-  })
+  const session = await InferenceSession.create(graph, sessionOptionsFor(checkpointPath, options)).catch(
+    (cause: unknown) => {
+      throw new InferenceFailed(name, { cause })
+    },
+  )
   return {
     run: async (inputs) => {
       const natives = Object.entries(inputs).map(([input, { native }]) => [input, native] as const)
@@ -65,5 +58,21 @@ export async function createSession(
       )
     },
     release: () => session.release(),
+  }
+}
+
+/** The options in the runtime's own words. */
+export function sessionOptionsFor(
+  checkpointPath: string,
+  { device, threads, keepOnDevice = false }: SessionOptions,
+): InferenceSession.SessionOptions {
+  return {
+    executionProviders: [device],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    ...(keepOnDevice && keepsTensors(device) ? { preferredOutputLocation: 'gpu-buffer' } : {}),
+    extra: { session: { model_external_initializers_file_folder_path: dirname(checkpointPath) } },
   }
 }

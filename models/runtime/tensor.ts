@@ -52,3 +52,29 @@ export function floatsOf({ native, isOnDevice }: RuntimeTensor): Float32Array {
   if (!(native.data instanceof Float32Array)) throw new TypeError(`expected float32, got ${native.type}`)
   return native.data
 }
+
+/** Repeatable numbers for measuring: floats from -1 to 1, bytes of all values, integers 0. */
+export function noiseTensor(type: string, shape: readonly number[]): RuntimeTensor {
+  const length = shape.reduce((product, size) => product * size, 1)
+  let seed = 1
+  const next = (): number => (seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0)
+  switch (type) {
+    case 'float32':
+      return floatTensor(
+        Float32Array.from({ length }, () => next() / 2 ** 31 - 1),
+        shape,
+      )
+    case 'uint8':
+      return byteTensor(
+        Uint8Array.from({ length }, () => next() >>> 24),
+        shape,
+      )
+    case 'int64':
+      return integerTensor(
+        Array.from({ length }, () => 0),
+        shape,
+      )
+    default:
+      throw new TypeError(`There is no noise of type ${type}.`)
+  }
+}
