@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -192,6 +192,15 @@ const cases: [ImportFormat, string, string, Damage][] = [
   ['yolo-seg', 'a picture cut off', 'import-damaged', written('images/train/00000.jpg', 'no picture')],
   ['davis', 'a picture cut off', 'import-damaged', cut(davisPng)],
   ['davis', 'a file that is no PNG', 'import-damaged', written(davisPng, 'hello')],
+  [
+    'davis',
+    'a link to a device',
+    'import-source-missing',
+    (dataset) => {
+      rmSync(join(dataset, davisPng))
+      symlinkSync('/dev/null', join(dataset, davisPng))
+    },
+  ],
   ['davis', 'an empty file', 'import-damaged', written(davisPng, '')],
   [
     'davis',

@@ -124,9 +124,12 @@ export function stemOf(path: string): string {
 }
 
 async function readBytes(path: string, most: number): Promise<Buffer> {
-  const { size } = await stat(path).catch((error: unknown) => {
+  const found = await stat(path).catch((error: unknown) => {
     throw new ImportSourceMissing(path, error)
   })
+  // A device or a pipe may never end.
+  if (!found.isFile()) throw new ImportSourceMissing(path)
+  const { size } = found
   if (size > most) throw new ImportTooLarge(`${basename(path)} has ${size} bytes`)
   return readFile(path).catch((error: unknown) => {
     throw new ImportSourceMissing(path, error)
