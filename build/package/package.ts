@@ -90,6 +90,13 @@ async function electronVersion(): Promise<string> {
   return (manifest as { version: string }).version
 }
 
+/** Where newer versions are looked for: this repository's releases, or an address of one's own. Nowhere by default. */
+function publishPlace(): Pick<Configuration, 'publish'> {
+  const url = process.env['MASKWRIGHT_UPDATES_URL']
+  if (url !== undefined) return { publish: { provider: 'generic', url } }
+  return { publish: values.publish ? { provider: 'github' } : null }
+}
+
 async function pack({ system, arch }: Target, around: ElectronFiles | null): Promise<void> {
   const configuration = parse(await readFile(join(ROOT, 'electron-builder.yml'), 'utf8')) as Configuration
   const canFuse = around === null || hasFuses(around.version)
@@ -105,6 +112,7 @@ async function pack({ system, arch }: Target, around: ElectronFiles | null): Pro
         app: relative(ROOT, appFolder),
         output: join('dist', nameOfTarget({ system, arch })),
       },
+      ...publishPlace(),
       electronVersion: around?.version ?? (await electronVersion()),
       ...(around === null ? {} : { electronDist: around.folder }),
       ...(canFuse ? {} : { electronFuses: null }),

@@ -14,6 +14,8 @@ export const hostCapabilitiesSchema = z.strictObject({
   nativeDialogs: z.boolean(),
   /** Can show a file in the system's file manager. */
   revealFiles: z.boolean(),
+  /** Can look for a newer version of itself, when asked. */
+  updates: z.boolean(),
 })
 export type HostCapabilities = z.infer<typeof hostCapabilitiesSchema>
 

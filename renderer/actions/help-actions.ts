@@ -1,6 +1,7 @@
-import { Box, CircleQuestionMark, ClipboardCopy, Search } from '@lucide/vue'
+import { Box, CircleQuestionMark, ClipboardCopy, Download, Search } from '@lucide/vue'
 import { useClipboard } from '@vueuse/core'
 import { useClient } from '../client/current-client.ts'
+import { useConnection } from '../stores/connection.ts'
 import { useDialogs } from '../stores/dialogs.ts'
 import { useNotices } from '../stores/notices.ts'
 import { texts } from '../texts/texts.ts'
@@ -8,6 +9,7 @@ import type { ActionDefinition } from './action.ts'
 
 export function helpActions(): ActionDefinition[] {
   const client = useClient()
+  const connection = useConnection()
   const dialogs = useDialogs()
   const notices = useNotices()
   // Without a secure context (the browser host on another interface) there is no clipboard API.
@@ -18,6 +20,12 @@ export function helpActions(): ActionDefinition[] {
     if (answer === null) return
     await copy(answer.text)
     notices.add({ level: 'information', code: 'DiagnosticsCopied', message: texts.help.diagnosticsCopied })
+  }
+
+  async function checkForUpdates(): Promise<void> {
+    const answer = await notices.attempt(() => client.call('updates.check', {}))
+    if (answer?.outcome !== 'current') return
+    notices.add({ level: 'information', code: 'UpToDate', message: texts.help.upToDate })
   }
 
   return [
@@ -53,6 +61,12 @@ export function helpActions(): ActionDefinition[] {
       icon: ClipboardCopy,
       enabled: () => true,
       run: () => notices.attempt(copyDiagnostics),
+    },
+    {
+      id: 'updates.check',
+      icon: Download,
+      enabled: () => connection.host?.updates === true,
+      run: () => notices.attempt(checkForUpdates),
     },
   ]
 }

@@ -104,7 +104,7 @@ export function createScriptedHost({ acceptsAtOnce = true } = {}): ScriptedHost 
   host.answer('hello', () => ({
     contractVersion: CONTRACT_VERSION,
     appVersion: '1.2.3',
-    host: { kind: 'browser', platform: 'linux', nativeDialogs: false, revealFiles: true },
+    host: { kind: 'browser', platform: 'linux', nativeDialogs: false, revealFiles: true, updates: false },
   }))
   return host
 }

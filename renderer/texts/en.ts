@@ -112,6 +112,7 @@ export const en = {
     'help.open': 'Keys and help',
     'models.open': 'Models…',
     'diagnostics.copy': 'Copy diagnostics',
+    'updates.check': 'Check for updates',
   },
   /** What undo and redo would take back or bring again, by the command that made the step. */
   history: {
@@ -727,6 +728,7 @@ export const en = {
     version: (version: string) => `Maskwright ${version}`,
     palettePlaceholder: 'Find an action',
     paletteNone: 'No action fits. Some are only there with a film or an object.',
+    upToDate: 'This is the newest version.',
     diagnosticsCopied: 'The diagnostics are in the clipboard. They hold no paths of your files.',
     diagnosticsTip: 'Versions, devices and last errors, without paths of your files',
   },

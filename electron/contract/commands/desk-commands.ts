@@ -61,6 +61,12 @@ export const deskCommands = {
   /** Starts the engine again after its host gave up on it; does nothing while it runs. */
   'engine.restart': hostQuery(nothingSchema, nothingSchema),
 
+  /** Looks for a newer version of the app and asks, in dialogs of its own, before it downloads or installs one. */
+  'updates.check': hostQuery(
+    nothingSchema,
+    z.strictObject({ outcome: z.enum(['current', 'declined', 'ready']) }),
+  ),
+
   'devices.list': query(
     z.strictObject({ probeAgain: z.boolean() }),
     z.strictObject({ devices: devicesSchema }),

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Log } from '../../contract/engine-surroundings.ts'
-import { UserFacingError } from '../../contract/errors.ts'
 import type { AppPlaces } from '../app-places.ts'
 import { openDesk, type Desk } from '../desk.ts'
 import type { SupervisorOptions } from '../engine-supervisor.ts'
@@ -10,19 +9,13 @@ import { createFolderBrowser } from '../folder-browser.ts'
 import { readInterfaceBundle } from '../interface-bundle.ts'
 import { LOG_FOLDER_NAME, openLogFile } from '../log-file.ts'
 import { startNodeEngine } from '../node-engine-process.ts'
+import { noUpdates, NotInThisHost } from '../not-in-this-host.ts'
 import { hostPlatform } from '../platform.ts'
 import { createRefusalLog } from '../refusal-log.ts'
 import { createRequestHandler } from '../request-handler.ts'
 import type { BrowserArguments } from './browser-arguments.ts'
 import { startBrowserServer } from './browser-server.ts'
 import { hasDisplay, openWithSystem } from './open-address.ts'
-
-/** Something that this host cannot do, though the contract knows it. */
-class NotInThisHost extends UserFacingError {
-  constructor(sentence: string) {
-    super('NotInThisHost', sentence)
-  }
-}
 
 export interface BrowserApp {
   /** With the token; for the person only. */
@@ -55,6 +48,7 @@ export async function startBrowserApp(
       platform: hostPlatform(),
       nativeDialogs: false,
       revealFiles: canReveal,
+      updates: false,
     },
     access,
     handlers: (tokens) => {
@@ -66,6 +60,7 @@ export async function startBrowserApp(
           ),
         'files.browse': browser.browse,
         'files.name': browser.nameFile,
+        'updates.check': noUpdates,
         'files.reveal': async ({ token }, windowId) => {
           const path = tokens.findPlace(windowId, token)
           if (path === undefined) throw new FileOutOfReach()

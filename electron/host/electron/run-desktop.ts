@@ -1,5 +1,16 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { app, crashReporter, dialog, Menu, protocol, session, shell, type BrowserWindow } from 'electron'
+import {
+  app,
+  crashReporter,
+  dialog,
+  Menu,
+  protocol,
+  session,
+  shell,
+  type BrowserWindow,
+  type MessageBoxOptions,
+} from 'electron'
 import { UserFacingError } from '../../contract/errors.ts'
 import { acceptFile } from '../accept-file.ts'
 import type { AppPlaces } from '../app-places.ts'
@@ -9,6 +20,7 @@ import { readInterfaceBundle } from '../interface-bundle.ts'
 import { LOG_FOLDER_NAME, openLogFile } from '../log-file.ts'
 import { hostPlatform } from '../platform.ts'
 import { createRefusalLog } from '../refusal-log.ts'
+import { noUpdates } from '../not-in-this-host.ts'
 import { createRequestHandler } from '../request-handler.ts'
 import { userDataFolder } from '../../engine/user-data-folder.ts'
 import { CHANNELS, STUDIO_ORIGIN, STUDIO_SCHEME } from './channels.ts'
@@ -17,6 +29,7 @@ import { serveDesktopLines } from './desktop-lines.ts'
 import { openDesktopWindow } from './desktop-window.ts'
 import { askForFiles } from './native-dialogs.ts'
 import { menuTemplate } from './native-menu.ts'
+import { createUpdateCheck } from './updates.ts'
 import { startUtilityEngine } from './utility-engine-process.ts'
 import { lockNavigation, lockSession } from './window-locks.ts'
 
@@ -84,6 +97,28 @@ export function runDesktop(places: AppPlaces): void {
     const bundle = await readInterfaceBundle(places.interfaceFolder)
     lockSession(session.defaultSession, logRefusal)
     const access = wholeMachine()
+    // Written by the packager where the package knows a place for newer ones.
+    const hasUpdateFeed = app.isPackaged && existsSync(join(process.resourcesPath, 'app-update.yml'))
+    const updateCheck = createUpdateCheck({
+      loadUpdater: async () => (await import('electron-updater')).default.autoUpdater,
+      confirm: async ({ message, detail, yes, no }) => {
+        const question: MessageBoxOptions = {
+          type: 'question',
+          message,
+          detail,
+          buttons: [yes, no],
+          defaultId: 0,
+          cancelId: 1,
+        }
+        const { response } = await (window === null
+          ? dialog.showMessageBox(question)
+          : dialog.showMessageBox(window, question))
+        return response === 0
+      },
+      closeWork: async () => {
+        await desk?.close()
+      },
+    })
     const opened = openDesk({
       launch: () => startUtilityEngine(places.engineEntry),
       start: {
@@ -98,6 +133,7 @@ export function runDesktop(places: AppPlaces): void {
         platform: hostPlatform(),
         nativeDialogs: true,
         revealFiles: true,
+        updates: hasUpdateFeed,
       },
       access,
       handlers: (tokens) => ({
@@ -111,6 +147,7 @@ export function runDesktop(places: AppPlaces): void {
         },
         'files.browse': () => Promise.reject(new FileOutOfReach()),
         'files.name': () => Promise.reject(new FileOutOfReach()),
+        'updates.check': hasUpdateFeed ? updateCheck : noUpdates,
         'files.reveal': async ({ token }, windowId) => {
           const path = tokens.findPlace(windowId, token)
           if (path === undefined) throw new FileOutOfReach()
