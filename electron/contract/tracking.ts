@@ -31,7 +31,7 @@ export const trackRequestSchema = z.strictObject({
   /** null starts at each object's nearest keyframe to the playhead. */
   startFrame: frameIndexSchema.nullable(),
   limit: trackLimitSchema,
-  /** `untilAgreement` ends where the new masks agree with the stored ones, or at the next keyframe. */
+  /** `untilAgreement` ends where the new masks agree with the stored ones, at the next keyframe, or where the track does. */
   extent: z.enum(['all', 'untilAgreement']),
 })
 export type TrackRequest = z.infer<typeof trackRequestSchema>

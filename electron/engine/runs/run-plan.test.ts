@@ -101,6 +101,28 @@ test('goes on where a run stopped, whatever the playhead says', async () => {
   expect(frameCount).toBe(3)
 })
 
+test('a correction goes no further than the tracks around it', async () => {
+  const { store, videoId, objectIds } = await project()
+  const [a] = objectIds as [number]
+  keyframe(store, videoId, a, 50)
+  const correction = request(videoId, [a], { startFrame: 55, extent: 'untilAgreement' })
+  expect(() => planRun(store, { ...correction, startFrame: 50 }, null)).toThrow('no track beside')
+  const { run } = startRun(store, { request: request(videoId, [a], {}), model: 'test', framesTotal: 20 })
+  const tracked = [...Array.from({ length: 20 }, (_, index) => 45 + index), 80].filter(
+    (index) => index !== 50,
+  )
+  const masks = tracked.map((frameIndex) => ({
+    ...{ objectId: a, frameIndex, mask: maskOfArea(4), scores: scores(0.8) },
+  }))
+  appendTrackedMasks(store, run.id, masks, 20)
+  keyframe(store, videoId, a, 55)
+  expect(planRun(store, correction, null).legs.map(({ last }) => last)).toEqual([64, 45])
+  const limited = { ...correction, limit: { kind: 'frame', frameIndex: 60 } } as TrackRequest
+  expect(planRun(store, { ...limited, direction: 'forward' }, null).legs.map(({ last }) => last)).toEqual([
+    60,
+  ])
+})
+
 test('refuses objects that are locked, gone or never prompted', async () => {
   const { store, videoId, objectIds } = await project()
   const [a, b] = objectIds as [number, number]

@@ -71,6 +71,42 @@ export function maskedFrameNear(
   )
 }
 
+/**
+ * How far an object's stored masks go on from a frame without a gap; the frame itself where none is beside it. A
+ * correction cannot change more.
+ */
+function trackedUpTo(
+  store: ProjectStore,
+  videoId: number,
+  objectId: number,
+  frameIndex: number,
+  reverse: boolean,
+): number {
+  const spans = [...store.records.ofObject('spans', videoId, objectId)].sort((a, b) =>
+    reverse ? b.first - a.first : a.first - b.first,
+  )
+  let end = frameIndex
+  for (const { first, last } of spans)
+    if (reverse ? first < end && last >= end - 1 : last > end && first <= end + 1)
+      end = reverse ? first : last
+  return end
+}
+
+/** Where a leg ends: at the limit, and for a correction where the tracks end that it could change. */
+function lastOf(
+  store: ProjectStore,
+  request: TrackRequest,
+  reverse: boolean,
+  starts: ReadonlyMap<number, number>,
+): number {
+  const limit = limitOf(store, request, reverse, [...starts.values()])
+  if (request.extent === 'all') return limit
+  const ends = [...starts].map(([objectId, start]) =>
+    trackedUpTo(store, request.videoId, objectId, start, reverse),
+  )
+  return reverse ? Math.max(limit, Math.min(...ends)) : Math.min(limit, Math.max(...ends))
+}
+
 function limitOf(
   store: ProjectStore,
   request: TrackRequest,
@@ -123,7 +159,7 @@ export function planRun(store: ProjectStore, request: TrackRequest, run: TrackRu
       const first = beyond(objectId, start, 1)
       next.set(objectId, Math.max(first, (coverage.get(objectId)?.last ?? -1) + 1))
     }
-    legs.push({ reverse: false, next, last: limitOf(store, request, false, [...starts.values()]) })
+    legs.push({ reverse: false, next, last: lastOf(store, request, false, starts) })
   }
   if (direction !== 'forward') {
     const next = new Map<number, number>()
@@ -131,9 +167,12 @@ export function planRun(store: ProjectStore, request: TrackRequest, run: TrackRu
       const first = beyond(objectId, start, -1)
       next.set(objectId, Math.min(first, (coverage.get(objectId)?.first ?? frameCount) - 1))
     }
-    legs.push({ reverse: true, next, last: limitOf(store, request, true, [...starts.values()]) })
+    legs.push({ reverse: true, next, last: lastOf(store, request, true, starts) })
   }
-  return { legs, starts, frameCount: legs.reduce((sum, leg) => sum + framesOf(leg).count, 0) }
+  const frameTotal = legs.reduce((sum, leg) => sum + framesOf(leg).count, 0)
+  if (frameTotal === 0 && run === null && request.extent === 'untilAgreement')
+    throw new NothingToTrack('There is no track beside this frame that a correction could change: use Track.')
+  return { legs, starts, frameCount: frameTotal }
 }
 
 /** Whether an object has a present mask on a frame that no later correction put in doubt. */
