@@ -9,8 +9,8 @@ export default defineConfig<StudioOptions>({
   testDir: '.',
   globalSetup: './build-app.ts',
   outputDir: '../../test-results',
-  timeout: 120_000,
-  expect: { timeout: 30_000 },
+  timeout: 240_000,
+  expect: { timeout: 60_000 },
   fullyParallel: true,
   forbidOnly: true,
   // The engines under test use every core themselves.
