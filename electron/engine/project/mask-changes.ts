@@ -12,11 +12,11 @@ interface SpanEdit {
   readonly after: TrackSpan[]
 }
 
-function versionAt(spans: readonly TrackSpan[], frameIndex: number): number | null {
-  return spans.find((span) => span.first <= frameIndex && frameIndex <= span.last)?.versionId ?? null
+function spanAt(spans: readonly TrackSpan[], frameIndex: number): TrackSpan | undefined {
+  return spans.find((span) => span.first <= frameIndex && frameIndex <= span.last)
 }
 
-/** Frames on which the spans before and after show different versions. */
+/** Frames on which the spans before and after show different versions, or call the same one stale or not. */
 function differingFrames({ videoId, objectId, before, after }: SpanEdit): MaskChange[] {
   const borders = new Set<number>()
   for (const span of [...before, ...after]) {
@@ -27,7 +27,8 @@ function differingFrames({ videoId, objectId, before, after }: SpanEdit): MaskCh
   const changes: MaskChange[] = []
   for (let i = 0; i + 1 < sorted.length; i++) {
     const first = sorted[i]!
-    if (versionAt(before, first) === versionAt(after, first)) continue
+    const [was, is] = [spanAt(before, first), spanAt(after, first)]
+    if (was?.versionId === is?.versionId && was?.stale === is?.stale) continue
     changes.push({ videoId, objectId, first, last: sorted[i + 1]! - 1 })
   }
   return changes
@@ -74,8 +75,8 @@ function isCleanedOtherwise(before: AnyRecord | null, after: AnyRecord | null): 
 }
 
 /**
- * Frames whose present mask is another one after an edit: other versions shown, masks rewritten, presence said, or
- * another clean-up.
+ * Frames whose present mask is another one after an edit: other versions shown, stale or not, masks rewritten,
+ * presence said, or another clean-up.
  */
 export function maskChanges(draft: Draft, changes: readonly RecordChange[]): MaskChange[] {
   const found: MaskChange[] = []
