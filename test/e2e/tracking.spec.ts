@@ -56,8 +56,8 @@ test('forward, backward, then a correction that tracks only what it can change',
   await stage.goToFrame(42)
   await track(page, () => page.keyboard.press('Shift+T'))
   const after = await studio.stored()
-  // From the correction to the next keyframe on one side, to the end of the track on the other.
-  expect(after.project.runs.at(-1)).toMatchObject({ state: 'finished', framesDone: 4 })
+  // From the correction to the next keyframe on one side, which is looked at, to the track's end on the other.
+  expect(after.project.runs.at(-1)).toMatchObject({ state: 'finished', framesDone: 5 })
   expect(after.project.spans.filter(({ stale }) => stale)).toEqual([])
   expect(after.frames('Object 1')).toEqual(framesFrom(FIRST, LAST))
   for (const index of framesFrom(FIRST, BOTTLES.frame))
