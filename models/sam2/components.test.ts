@@ -7,7 +7,7 @@ import { GraphBuilder } from '../graph/graph-builder.ts'
 import { pointwise } from '../graph/layers.ts'
 import { createSession } from '../runtime/session.ts'
 import { floatsOf, floatTensor, type RuntimeTensor } from '../runtime/tensor.ts'
-import { memoryTokensOf } from './configuration.ts'
+import { inputSizeStep, memoryTokensOf } from './configuration.ts'
 import { trunk } from './image-encoder.ts'
 import { fusedMemory, scaledMask } from './memory-encoder.ts'
 import { configurationFromReference } from './reference-configuration.ts'
@@ -101,6 +101,24 @@ describe.each(folders)('the stages of %s, one by one', (folder) => {
     expect(deviation(ours, await components.readTensor(`${reference}.features`))).toBeLessThan(1e-5)
   })
 
+  it('tracks at another size than it was trained at', async () => {
+    const { checkpoint, configuration } = model
+    const imageSize = configuration.imageSize * 2
+    const larger = await Sam2Model.load(checkpoint, { ...configuration, imageSize })
+    const features = await larger.encodeImage(new Uint8Array(imageSize * imageSize * 3).fill(90))
+    const mask = new Float32Array(larger.maskSize ** 2).fill(1)
+    const memory = await larger.encodeMemory(features, mask, { fromPrompts: true, absent: false })
+    const { maskLogits } = await larger.decodeTracked(features, {
+      memories: [memory, memory],
+      memoryTimes: [6, 0],
+      pointers: [larger.noObjectPointer],
+      pointerDistances: [0.5],
+    })
+    expect(floatsOf(memory).length).toBe(memoryTokensOf(larger.configuration) * configuration.memoryDim)
+    expect(maskLogits.every((logits) => logits.every(Number.isFinite))).toBe(true)
+    await larger.dispose()
+  })
+
   it('encodes the image', async () => {
     const { dModel } = model.configuration
     const maps = [
@@ -114,8 +132,10 @@ describe.each(folders)('the stages of %s, one by one', (folder) => {
     }
   })
 
-  it('refuses a size that its strides do not divide', async () => {
-    const configuration = { ...model.configuration, imageSize: 100 }
+  it('refuses a size that its strides or windows do not divide', async () => {
+    const step = inputSizeStep(model.configuration)
+    expect(step).toBe(model.configuration.spatialPerceiver ? 64 : 32)
+    const configuration = { ...model.configuration, imageSize: step * 1.5 }
     await expect(Sam2Model.load(model.checkpoint, configuration)).rejects.toThrow(UnsupportedInputSize)
   })
 })
