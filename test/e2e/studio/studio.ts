@@ -27,6 +27,8 @@ export interface Studio {
   expectFault(line: RegExp): void
   /** A button by its visible or accessible name. */
   button(name: string | RegExp): Locator
+  /** The project that is open, while it was not saved elsewhere. */
+  projectPath(): string
   /** Waits until everything is written, then reads the project file beside the running app. */
   stored(projectPath?: string): Promise<StoredProject>
 }
@@ -72,6 +74,7 @@ export const test = base.extend<StudioOptions & { studio: Studio }>({
       },
       expectFault: faults.expect,
       button: (name) => running().page.getByRole('button', { name, exact: typeof name === 'string' }),
+      projectPath: () => newestProject(dataFolder),
       stored: async (projectPath) => {
         await running().page.getByText('Saved', { exact: true }).waitFor()
         return readStoredProject(projectPath ?? newestProject(dataFolder))
