@@ -67,12 +67,18 @@ async function measure(
     const openMs = performance.now() - openedAt
     await settled(page)
 
+    console.error('open')
     const uncached = await uncachedSeeks(page, frameCount)
+    console.error('uncached', performance.now() - startedAt)
     const cached = await cachedSeeks(page, frameCount)
+    console.error('cached', performance.now() - startedAt)
     const stepped = await steps(page, Math.floor(frameCount * 0.3))
+    console.error('stepped', performance.now() - startedAt)
     const scrub = await scrubFrameTimes(page)
     const zoom = await zoomFrameTimes(page)
+    console.error('zoomed', performance.now() - startedAt)
     const clicked = await clicks(page, Math.floor(frameCount * 0.6))
+    console.error('clicked', performance.now() - startedAt)
     const { perSecond, share } = await playbackRate(page, Math.floor(frameCount * 0.7))
     return [
       { name: 'start: host, engine, project, first picture, ms', value: startMs.toFixed(0), target: '' },
@@ -104,11 +110,10 @@ const [frameCount, objectCount] = [Number(values.frames), Number(values.objects)
 await buildApp()
 const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'maskwright-ui-bench-'))
 mkdirSync(folder, { recursive: true })
-const dataFolder = mkdtempSync(join(tmpdir(), 'maskwright-ui-data-'))
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
 try {
   const project = await makeLongProject(folder, { frameCount, objectCount })
-  const rows = await measure(browser, project, dataFolder, frameCount)
+  const rows = await measure(browser, project, join(folder, 'data'), frameCount)
   console.log(`${frameCount} frames, ${objectCount} objects`)
   console.log(
     formatTable([
@@ -118,6 +123,5 @@ try {
   )
 } finally {
   await browser.close()
-  rmSync(dataFolder, { recursive: true, force: true })
   if (values.folder === undefined) rmSync(folder, { recursive: true, force: true })
 }

@@ -14,7 +14,7 @@ import { openVideo } from '../../electron/engine/video/open-video.ts'
 import { hostAddress, spawnHost, type HostProcess } from '../fixtures/hosts/host-process.ts'
 import { openSocketWindow, type SocketWindow } from '../fixtures/hosts/socket-window.ts'
 import { EditLedger } from './edit-ledger.ts'
-import { missingAfter, presentProject } from './kept-edits.ts'
+import { missingAfter, presentProject, startTracking } from './kept-edits.ts'
 import { workHastily } from './page-hand.ts'
 import { seededRandom } from './seeded-random.ts'
 import { processesBelow } from './victims.ts'
@@ -27,6 +27,7 @@ const CLIP = fileURLToPath(new URL('../fixtures/sample/bottles.mp4', import.meta
 const VICTIMS = ['engine', 'host', 'page', 'browser'] as const
 type Victim = (typeof VICTIMS)[number]
 const LONGEST_WAIT_MS = 90_000
+const TRACKING_WAIT_MS = 8_000
 
 interface Studio {
   readonly host: HostProcess
@@ -52,12 +53,18 @@ async function startStudio(project: string, dataFolder: string): Promise<Studio>
   return { host, window }
 }
 
-async function waitFor(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const endsAt = Date.now() + LONGEST_WAIT_MS
+/** @returns whether it became so in time. */
+async function becomes(isSo: () => boolean | Promise<boolean>, withinMs: number): Promise<boolean> {
+  const endsAt = Date.now() + withinMs
   while (!(await isSo())) {
-    if (Date.now() > endsAt) throw new Error(`Waited too long for ${what}.`)
+    if (Date.now() > endsAt) return false
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
+  return true
+}
+
+async function waitFor(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  if (!(await becomes(isSo, LONGEST_WAIT_MS))) throw new Error(`Waited too long for ${what}.`)
 }
 
 /** An engine that was killed too often in a row is given up until somebody asks for it again. */
@@ -90,6 +97,7 @@ async function killRounds(rounds: number, seed: number): Promise<boolean> {
   let studio = await startStudio(project, dataFolder)
   const order = Array.from({ length: rounds }, (_, round) => VICTIMS[round % VICTIMS.length]!)
   let acknowledged = 0
+  let tracked = 0
   let isWhole = true
   try {
     for (const [round, victim] of order.entries()) {
@@ -97,14 +105,18 @@ async function killRounds(rounds: number, seed: number): Promise<boolean> {
       const browser = await chromium.launchServer({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
       const client = await chromium.connect(browser.wsEndpoint())
       const page: Page = await client.newPage({ viewport: { width: 1280, height: 800 } })
-      const ledger = new EditLedger(page)
+      const ledger = new EditLedger(page, studio.window)
+      await presentProject(studio.window)
       await page.goto(studio.host.address)
       await page.waitForSelector('[data-shown-frame]')
 
       let isOver = false
       const working = workHastily(page, random, () => isOver)
       const enough = 1 + Math.floor(random() * 25)
+      const tracks = await startTracking(studio.window)
       await waitFor('edits', () => ledger.heard >= enough)
+      // The hand may stop the run, or undo it.
+      if (tracks) await becomes(() => ledger.tracked >= enough, TRACKING_WAIT_MS)
       await new Promise((resolve) => setTimeout(resolve, random() * 150))
       isOver = true
       const processId = processOf(victim, studio, browser)
@@ -118,10 +130,11 @@ async function killRounds(rounds: number, seed: number): Promise<boolean> {
       await waitFor('the engine', () => engineStands(studio.window))
       const missing = await missingAfter(ledger, studio.window)
       acknowledged += ledger.acknowledged
+      tracked += ledger.tracked
       isWhole &&= missing.length === 0
       const unanswered = ledger.unansweredEdits.map(({ command }) => command).join(', ') || 'none'
       console.log(
-        `${round + 1}. ${victim} killed after ${ledger.acknowledged} edits and ${ledger.presentMasks.length} masks ` +
+        `${round + 1}. ${victim} killed after ${ledger.acknowledged} edits and ${ledger.tracked} tracked masks ` +
           `(under way: ${unanswered}); missing: ${missing.length}`,
       )
       for (const sentence of missing.slice(0, 5)) console.log(`   ${sentence}`)
@@ -133,7 +146,7 @@ async function killRounds(rounds: number, seed: number): Promise<boolean> {
     const damaged = await verifyMasks(store, new AbortController().signal)
     isWhole &&= damaged === 0 && store.notices.length === 0 && store.revision >= revision
     console.log(
-      `${rounds} rounds, seed ${seed}: ${acknowledged} edits acknowledged, ${isWhole ? 'none' : 'SOME'} lost; ` +
+      `${rounds} rounds, seed ${seed}: ${acknowledged} edits and ${tracked} tracked masks acknowledged, ${isWhole ? 'none' : 'SOME'} lost; ` +
         `revision ${store.revision}, ${damaged} masks damaged, ${store.notices.length} notices`,
     )
     store.close()

@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test'
 
 const SEEKS = 20
 const CLICKS = 20
+const COLUMNS = 8
 const PLAY_SECONDS = 8
 
 /** Lets a page note when things happen in it. */
@@ -122,11 +123,9 @@ export async function clicks(page: Page, frameIndex: number): Promise<ClickTimes
   const toldMs: number[] = []
   const shownMs: number[] = []
   for (let click = 0; click <= CLICKS; click++) {
-    const place = scattered(CLICKS + 1, 1_000)[click]! / 1_000
-    await page.mouse.click(
-      box.x + box.width * (0.3 + 0.4 * place),
-      box.y + box.height * (0.3 + ((place * 7) % 0.4)),
-    )
+    // Apart from each other, so that none takes hold of a point that is there.
+    const [column, row] = [click % COLUMNS, Math.floor(click / COLUMNS)]
+    await page.mouse.click(box.x + box.width * (0.3 + 0.05 * column), box.y + box.height * (0.3 + 0.12 * row))
     const [told, shown] = await page.evaluate<[number, number]>('probe.maskOfClick()')
     if (click > 0) {
       toldMs.push(told)

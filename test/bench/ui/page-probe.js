@@ -50,8 +50,13 @@ class Probe {
   }
 
   #until(isSo) {
-    return new Promise((resolve) => {
-      const look = () => (isSo() ? resolve() : requestAnimationFrame(look))
+    const endsAt = performance.now() + 60_000
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        if (isSo()) resolve()
+        else if (performance.now() > endsAt) reject(new Error(`Waited too long for ${isSo}`))
+        else requestAnimationFrame(look)
+      }
       look()
     })
   }
