@@ -3,6 +3,7 @@ import type { Log } from '../contract/engine-surroundings.ts'
 import type { FilePurpose, ChosenFile } from '../contract/files.ts'
 import { CONTRACT_VERSION, type HostCapabilities } from '../contract/hello.ts'
 import type { FileGrant, StartMessage } from '../contract/host-link.ts'
+import type { Notice } from '../contract/events.ts'
 import type { Mark } from '../contract/history.ts'
 import type { EventMessage } from '../contract/messages.ts'
 import { acceptFile } from './accept-file.ts'
@@ -48,6 +49,19 @@ export interface Desk {
   close(): Promise<void>
 }
 
+const MOST_UNHEARD = 20
+
+/** What an event has to tell that no later question would bring to light. */
+function noticesIn(message: EventMessage): Notice[] {
+  if (message.event === 'notice') return [message.payload]
+  if (message.event !== 'project.opened') return []
+  return message.payload.notices.map((sentence) => ({
+    level: 'warning',
+    code: 'ProjectOpened',
+    message: sentence,
+  }))
+}
+
 /** Starts the engine and takes windows. */
 export function openDesk(options: DeskOptions): Desk {
   const { log, logRefusal, access } = options
@@ -58,8 +72,14 @@ export function openDesk(options: DeskOptions): Desk {
   const granted = new Map<number, Set<string>>()
   let nextWindowId = 1
 
+  /** What the person should know and no window was there to show. */
+  let unheard: Notice[] = []
+
   function broadcast(message: EventMessage): void {
-    if (listening.size === 0) return
+    if (listening.size === 0) {
+      unheard = [...unheard, ...noticesIn(message)].slice(-MOST_UNHEARD)
+      return
+    }
     const text = JSON.stringify(message)
     for (const deliver of listening.values()) deliver(text)
   }
@@ -128,6 +148,9 @@ export function openDesk(options: DeskOptions): Desk {
         onHello: () => {
           listening.set(windowId, deliver)
           deliver(JSON.stringify({ event: 'engine.status', payload: engine.status } satisfies EventMessage))
+          for (const payload of unheard)
+            deliver(JSON.stringify({ event: 'notice', payload } satisfies EventMessage))
+          unheard = []
         },
         log,
         logRefusal,

@@ -88,7 +88,10 @@ test('a second host is told that the project is open, and takes nothing from the
   const first = await openSocketWindow((await startHost(path)).address)
   expect(await addObject(first, 'before')).toMatchObject({ ok: true })
 
-  const second = await openSocketWindow((await startHost(path)).address)
+  const other = await startHost(path)
+  // Said before any window was there to hear it.
+  await expect.poll(() => other.desk.engine.status.state, { timeout: 60_000 }).toBe('ready')
+  const second = await openSocketWindow(other.address)
   expect(await projectIn(second)).toBeNull()
   await expect
     .poll(() => second.events)
