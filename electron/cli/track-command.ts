@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { trackColour } from '../contract/palette.ts'
 import { completeExport } from '../engine/export/export-frames.ts'
 import { DEFAULT_ANNOTATION } from '../engine/export/annotation-painter.ts'
@@ -6,6 +7,7 @@ import type { ExportObject, FrameSink } from '../engine/export/frame-sink.ts'
 import { openVideoExports, type VideoExportName } from '../engine/export/video-exports.ts'
 import { decodePngLabels } from '../engine/masks/png-reader.ts'
 import { loadModel } from '../engine/tracking/load-model.ts'
+import { PictureEncoder } from '../engine/tracking/picture-encoder.ts'
 import { trackVideo, type FramePrompt } from '../engine/tracking/track-video.ts'
 import { findMediaTools } from '../engine/video/media-tools.ts'
 import { openVideo } from '../engine/video/open-video.ts'
@@ -35,12 +37,17 @@ export async function track(args: TrackArguments, output: CommandOutput): Promis
     for (const warning of video.warnings) output.say(`Note: ${warning}`)
     const range = rangeIn(args, video)
     const prompts = await promptsOf(args)
-    const { name, model } = await loadModel({
+    const choice = {
       model: args.model,
       device: args.device,
       ...(args.imageSize === null ? {} : { imageSize: args.imageSize }),
-      ...(args.threads === null ? {} : { threads: args.threads }),
-    })
+    }
+    const threads = args.threads ?? availableParallelism()
+    const { name, model } = await loadModel({ ...choice, threads })
+    const pictureEncoder =
+      args.device === 'cpu' && threads > 1
+        ? new PictureEncoder({ ...choice, threads: threads >> 1 })
+        : undefined
     output.say(
       `${args.videoPath}: ${video.frameCount} frames, ${video.widthPx} x ${video.heightPx}; ` +
         `${name} at ${model.imageSize} px on ${args.device}`,
@@ -68,6 +75,7 @@ export async function track(args: TrackArguments, output: CommandOutput): Promis
     try {
       const pictures = trackVideo({
         ...{ video, model, prompts, range, direction: args.direction, mode: args.mode },
+        ...(pictureEncoder ? { pictureEncoder } : {}),
         onTracked: (done, total) => progress.update(done, total),
         signal: output.stop,
       })
@@ -94,6 +102,7 @@ export async function track(args: TrackArguments, output: CommandOutput): Promis
       await sink.abort()
       throw error
     } finally {
+      await pictureEncoder?.close()
       await model.dispose()
     }
     return output.stop.aborted ? 130 : 0

@@ -73,6 +73,12 @@ export function sessionOptionsFor(
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
     ...(keepOnDevice && keepsTensors(device) ? { preferredOutputLocation: 'gpu-buffer' } : {}),
-    extra: { session: { model_external_initializers_file_folder_path: dirname(checkpointPath) } },
+    extra: {
+      session: {
+        model_external_initializers_file_folder_path: dirname(checkpointPath),
+        // Threads that wait sleep: while they spun, they took the processor from decoding, coding and the other graphs.
+        intra_op: { allow_spinning: '0' },
+      },
+    },
   }
 }

@@ -11,7 +11,8 @@ import { inputSizeStep, memoryTokensOf } from './configuration.ts'
 import { trunk } from './image-encoder.ts'
 import { fusedMemory, scaledMask } from './memory-encoder.ts'
 import { configurationFromReference } from './reference-configuration.ts'
-import { Sam2Model, UnsupportedInputSize, type ImageFeatures } from './sam2-model.ts'
+import type { ImageFeatures } from './image-features.ts'
+import { Sam2Model, UnsupportedInputSize } from './sam2-model.ts'
 
 /** Largest difference over the reference's largest magnitude. */
 function deviation(ours: Float32Array, reference: Float32Array): number {

@@ -6,6 +6,13 @@ import type { Device } from '../runtime/session.ts'
 import { byteTensor, floatTensor, floatsOf, integerTensor, type RuntimeTensor } from '../runtime/tensor.ts'
 import { inputSizeStep, memoryTokensOf, type ModelConfiguration } from './configuration.ts'
 import type { MaskCandidates } from './mask-choice.ts'
+import {
+  imageOfNumbers,
+  numbersOfImage,
+  type ImageFeatures,
+  type ImageNumbers,
+  type PreparedFrame,
+} from './image-features.ts'
 import { joinInput } from './memory-join.ts'
 import type { GraphName } from './graphs.ts'
 import { ModelGraphs } from './model-graphs.ts'
@@ -17,25 +24,6 @@ export interface LoadOptions {
   readonly threads?: number
   /** Called after each run of a graph with its name and how long it took. */
   readonly onRun?: (graph: string, milliseconds: number) => void
-}
-
-/**
- * What the image encoder says of one picture; shared by all objects. Rows of channels. On a device it takes its memory
- * until `Sam2Model.releaseImage`.
- */
-export interface ImageFeatures {
-  /** [(S/4)^2, d/8] */
-  readonly stride4: RuntimeTensor
-  /** [(S/8)^2, d/4] */
-  readonly stride8: RuntimeTensor
-  /** [(S/16)^2, d] */
-  readonly stride16: RuntimeTensor
-}
-
-/** What tracking needs of a picture besides; see buildFramePreparation. */
-interface PreparedFrame {
-  readonly attended: RuntimeTensor
-  readonly memory_pixels: RuntimeTensor
 }
 
 /** Points in model pixels, boxes as two corners first (see pointLabels), and earlier logits to refine. */
@@ -155,6 +143,18 @@ export class Sam2Model {
       picture: byteTensor(rgb, [imageSize, imageSize, 3]),
     })
     return { stride4: stride4!, stride8: stride8!, stride16: stride16! }
+  }
+
+  /** All that is said of a picture, to be taken up by `adoptImage`. Where the model runs on the CPU. */
+  async numbersOf(image: ImageFeatures): Promise<ImageNumbers> {
+    return numbersOfImage(image, await this.prepare(image))
+  }
+
+  /** Takes up what another model of the same checkpoint and size said of a picture. */
+  adoptImage(numbers: ImageNumbers): ImageFeatures {
+    const { image, prepared } = imageOfNumbers(numbers, this.configuration.dModel)
+    this.prepared.set(image, Promise.resolve(prepared))
+    return image
   }
 
   /** Frees what an image's features hold on a device; they are of no use afterwards. */

@@ -1,4 +1,5 @@
-import type { ImageFeatures, Sam2Model } from '../../../models/sam2/sam2-model.ts'
+import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
+import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { resizeBicubic } from '../video/resize-bicubic.ts'
 import { LeasedCache } from './leased-cache.ts'
 import type { FeatureState, TrackedVideo } from './tracker-protocol.ts'

@@ -1,6 +1,7 @@
 import { chooseMask, type ChosenMask, type MaskCandidates } from '../../../models/sam2/mask-choice.ts'
 import { pointLabels } from '../../../models/sam2/prompt-encoder.ts'
-import type { ImageFeatures, Sam2Model } from '../../../models/sam2/sam2-model.ts'
+import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
+import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import type { RunLengthMask } from '../../contract/mask.ts'
 import { resizeBilinearAntialiased, resizeMaskAntialiased } from '../masks/resize-antialiased.ts'
 import { decodeRunLength } from '../masks/run-length-mask.ts'

@@ -1,4 +1,5 @@
-import type { ImageFeatures, Sam2Model } from '../../../models/sam2/sam2-model.ts'
+import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
+import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { LeasedCache } from './leased-cache.ts'
 
 /** Features of the pictures that were looked at last. Predictors that watch the same video in step may share them. */

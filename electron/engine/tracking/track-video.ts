@@ -3,6 +3,7 @@ import type { BinaryMask } from '../masks/binary-mask.ts'
 import type { DecodedFrame, FrameRange, VideoSource } from '../video/video-source.ts'
 import { trackedFrame } from './object-mask.ts'
 import type { TrackedFrame } from './predictor-types.ts'
+import type { PictureEncoder } from './picture-encoder.ts'
 import type { SharedFeatures } from './shared-features.ts'
 import { NothingToTrack } from './tracking-errors.ts'
 import { VideoPictures } from './video-pictures.ts'
@@ -27,6 +28,8 @@ export interface TrackVideoOptions {
   readonly range: FrameRange
   readonly mode: PredictorMode
   readonly sharedFeatures?: SharedFeatures
+  /** Encodes each next picture while the objects of this one are tracked. */
+  readonly pictureEncoder?: PictureEncoder
   readonly signal?: AbortSignal
   /** Called after each frame that the model has worked on, in either direction. */
   onTracked?(framesDone: number, framesTotal: number): void
@@ -45,7 +48,7 @@ export interface TrackedPicture {
  */
 export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<TrackedPicture> {
   const { video, model, range, direction, signal } = options
-  const pictures = new VideoPictures(video, model.imageSize)
+  const pictures = new VideoPictures(video, model, options.pictureEncoder)
   const predictor = new VideoPredictor(model, pictures, { mode: options.mode }, options.sharedFeatures)
   await givePrompts(predictor, options)
   const promptedFrames = options.prompts.map(({ frameIndex }) => frameIndex)
@@ -85,10 +88,11 @@ export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<Tr
           ...(signal ? { signal } : {}),
         })
   // The signal is not for the decoder: it would end before what waits is given.
-  for await (const frame of video.frames({ first, last: range.last })) {
+  for await (const { item: frame, next } of withNext(video.frames({ first, last: range.last }))) {
     const { frameIndex } = frame
     if (frameIndex > lastWaiting) signal?.throwIfAborted()
     pictures.offer(frame)
+    if (forward && next && next.frameIndex > earliest && !signal?.aborted) pictures.encodeAhead(next)
     if (forward && frameIndex >= earliest && !signal?.aborted) {
       const { value, done: ended } = await forward.next()
       if (ended) throw new Error(`tracking ended before frame ${frameIndex}`)
@@ -99,6 +103,16 @@ export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<Tr
       waiting.delete(frameIndex)
     }
   }
+}
+
+/** Each item with the one that follows it. */
+async function* withNext<Item>(items: AsyncIterable<Item>): AsyncGenerator<{ item: Item; next?: Item }> {
+  let waiting: { item: Item } | undefined
+  for await (const next of items) {
+    if (waiting) yield { ...waiting, next }
+    waiting = { item: next }
+  }
+  if (waiting) yield waiting
 }
 
 /** Frame by frame, so that each prompted picture is encoded once. */

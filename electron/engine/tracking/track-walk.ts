@@ -1,5 +1,6 @@
 import { chooseMask, type ChosenMask } from '../../../models/sam2/mask-choice.ts'
-import type { ImageFeatures, Sam2Model } from '../../../models/sam2/sam2-model.ts'
+import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
+import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { selectFromBank, type BankOptions } from './memory-bank.ts'
 import { noRecords, type KeptRecords } from './object-track.ts'
 import type { TrackedVideo } from './tracker-protocol.ts'

@@ -1,6 +1,7 @@
 import { chooseMask, noObjectLogit, type ChosenMask } from '../../../models/sam2/mask-choice.ts'
 import { pointLabels } from '../../../models/sam2/prompt-encoder.ts'
-import type { ConditioningInputs, ImageFeatures, Sam2Model } from '../../../models/sam2/sam2-model.ts'
+import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
+import type { ConditioningInputs, Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import type { BinaryMask } from '../masks/binary-mask.ts'
 import { fillHolesInLogits } from '../masks/fill-holes-in-logits.ts'
 import { resizeBilinearAntialiased, resizeMaskAntialiased } from '../masks/resize-antialiased.ts'
@@ -19,6 +20,8 @@ export interface PredictorVideo {
   readonly heightPx: number
   /** The frame as RGB bytes at model size, [S, S, 3]. */
   pictureAt(frameIndex: number): Promise<Uint8Array>
+  /** What the predictor's model says of the frame, where the video sees to that itself. */
+  featuresAt?(frameIndex: number): Promise<ImageFeatures>
 }
 
 /**
@@ -321,7 +324,9 @@ export class VideoPredictor {
     work: (image: ImageFeatures) => Promise<Result> | Result,
   ): Promise<Result> {
     const encode = async (): Promise<ImageFeatures> =>
-      this.model.encodeImage(await this.video.pictureAt(frameIndex))
+      this.video.featuresAt
+        ? this.video.featuresAt(frameIndex)
+        : this.model.encodeImage(await this.video.pictureAt(frameIndex))
     return this.features.cache.use(this.features.keyOf(frameIndex), encode, work)
   }
 
