@@ -67,7 +67,8 @@ const labels: Handlers<
   'object.reorder': ({ objectIds }, { store, mark }) => ({
     revision: objects.reorderObjects(store, objectIds, mark),
   }),
-  'object.duplicate': ({ objectId }, { store, mark }) => duplicateObject(store, objectId, mark),
+  'object.duplicate': ({ objectId }, { store, mark, objectColours }) =>
+    duplicateObject(store, objectId, objectColours, mark),
   'object.delete': ({ objectIds }, { store, mark }) => ({
     revision: objects.deleteObjects(store, objectIds, mark),
   }),

@@ -89,7 +89,7 @@ const makers: Record<string, Make> = {
     ),
   reorderObjects: (store, { mark }) => objects.reorderObjects(store, ids(store, 'objects').reverse(), mark),
   deleteObject: (store, { a, mark }) => objects.deleteObjects(store, [pick(store, 'objects', a)], mark),
-  duplicate: (store, { a, mark }) => duplicateObject(store, pick(store, 'objects', a), mark),
+  duplicate: (store, { a, mark }) => duplicateObject(store, pick(store, 'objects', a), COLOURS, mark),
   merge: (store, { a, b, mark }) =>
     mergeObjects(store, pick(store, 'objects', a), [pick(store, 'objects', b)], mark),
   addClass: (store, { a, mark }) => addClass(store, `class ${String(a)}`, mark),

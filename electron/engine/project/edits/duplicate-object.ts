@@ -2,6 +2,7 @@ import type { Mark } from '../../../contract/history.ts'
 import { LIMITS } from '../../../contract/limits.ts'
 import type { EditContext } from '../edit-context.ts'
 import type { ProjectStore } from '../project-store.ts'
+import { freeColour } from './object-edits.ts'
 import { requireObject } from './require-records.ts'
 import { showVersion } from './span-edits.ts'
 import { lastPlace } from './sort-order.ts'
@@ -33,10 +34,14 @@ function copyTracks({ draft, now }: EditContext, fromObjectId: number, toObjectI
   }
 }
 
-/** Makes a second object with the same prompts, presence and present masks, which then go their own way. */
+/**
+ * Makes a second object with the same prompts, presence and present masks, which then go their own way. It gets the least
+ * used of `colours`: the two lie on top of each other and have to be told apart.
+ */
 export function duplicateObject(
   store: ProjectStore,
   objectId: number,
+  colours: readonly string[],
   mark?: Mark,
 ): { revision: number; objectId: number } {
   const subject = store.records.get('objects', objectId)?.name ?? null
@@ -45,7 +50,9 @@ export function duplicateObject(
     const object = requireObject(draft, objectId)
     const id = draft.newId()
     const name = `${object.name} copy`.slice(0, LIMITS.nameLength)
-    draft.put('objects', { ...object, id, name, locked: false, sortOrder: lastPlace(draft, 'objects') })
+    const colour = freeColour(draft, colours)
+    const sortOrder = lastPlace(draft, 'objects')
+    draft.put('objects', { ...object, id, name, colour, locked: false, sortOrder })
     for (const collection of COPIED) {
       for (const record of draft.all(collection)) {
         if (record.objectId === objectId)

@@ -233,10 +233,27 @@ test('merging joins masks where both are and keeps each where it is alone', () =
   expect(areaAt(second, 14)).toBe(8)
 })
 
+test('who points at an object where it was said to be absent takes that back for the frame, in one step', () => {
+  const absent = { presence: 'absent' } as const
+  setPresence(store, { ...at(first, 0), first: 5, last: 9 }, 'absent')
+  addPoint(store, at(first, 7), { x: 1, y: 1, label: 0 })
+  expect(store.project().presence).toMatchObject([{ ...absent, first: 5, last: 9 }])
+  addPoint(store, at(first, 7), { x: 1, y: 1, label: 1 })
+  const ranges = [...store.project().presence].sort((a, b) => a.first - b.first)
+  expect(ranges).toMatchObject([
+    { ...absent, first: 5, last: 6 },
+    { ...absent, first: 8, last: 9 },
+  ])
+  store.undo()
+  expect(store.project().presence).toMatchObject([{ ...absent, first: 5, last: 9 }])
+})
+
 test('a duplicate has masks and prompts of its own', () => {
   track(begin([first]), first, 0, 9, 10)
   addPoint(store, at(first, 0), { x: 1, y: 1, label: 1 })
-  const { objectId } = duplicateObject(store, first)
+  const colours = ['#4db8ff', '#ff8a4d', '#b8e64d']
+  const { objectId } = duplicateObject(store, first, colours)
+  expect(store.records.get('objects', objectId)).toMatchObject({ name: 'Object 1 copy', colour: '#b8e64d' })
   track(begin([first]), first, 0, 9, 20)
   expect(areaAt(objectId, 9)).toBe(10)
   expect([...store.records.ofObject('prompts', videoId, objectId)].length).toBe(1)

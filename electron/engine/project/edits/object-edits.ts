@@ -18,7 +18,7 @@ function freeName(draft: Draft): string {
 }
 
 /** The colour that fewest objects have, in the order of the list. */
-function freeColour(draft: Draft, colours: readonly string[]): string {
+export function freeColour(draft: Draft, colours: readonly string[]): string {
   const uses = new Map(colours.map((colour) => [colour, 0]))
   for (const { colour } of draft.all('objects')) {
     const count = uses.get(colour)

@@ -2,10 +2,12 @@ import type { Mark } from '../../../contract/history.ts'
 import { LIMITS } from '../../../contract/limits.ts'
 import type { RunLengthMask } from '../../../contract/mask.ts'
 import type { Box, Prompt } from '../../../contract/prompts.ts'
+import { isRunLengthEmpty } from '../../masks/run-length-measures.ts'
 import type { Draft } from '../draft.ts'
 import { InvalidEditError, UnknownRecordError } from '../project-errors.ts'
 import type { ProjectStore } from '../project-store.ts'
 import type { RecordReader } from '../record-reader.ts'
+import { sayPresence } from './presence-edits.ts'
 import { requireFrame, requireMaskSize, requireUnlocked } from './require-records.ts'
 import { setStaleAround, showVersion, spansWithin } from './span-edits.ts'
 
@@ -49,6 +51,15 @@ function dropKinds(draft: Draft, place: FramePlace, kinds: readonly Prompt['kind
   }
 }
 
+/** Who points at an object where it was said to be absent has changed their mind about that frame. */
+function takeBackAbsence(draft: Draft, { videoId, objectId, frameIndex }: FramePlace): void {
+  const saidAbsent = draft
+    .ofObject('presence', videoId, objectId)
+    .some(({ presence, first, last }) => presence === 'absent' && first <= frameIndex && frameIndex <= last)
+  const frame = { videoId, objectId, first: frameIndex, last: frameIndex }
+  if (saidAbsent) sayPresence(draft, frame, 'unknown')
+}
+
 function editFrame(
   store: ProjectStore,
   action: string,
@@ -80,6 +91,7 @@ export function addPoint(
     }
     const { videoId, objectId, frameIndex } = place
     const { x, y, label } = point
+    if (label === 1) takeBackAbsence(draft, place)
     const id = draft.newId()
     draft.put('prompts', { kind: 'point', id, videoId, objectId, frameIndex, x, y, label })
     return id
@@ -92,6 +104,7 @@ export function setBox(store: ProjectStore, place: FramePlace, box: Box, mark?: 
     const known = promptsOnFrame(draft, place).find(({ kind }) => kind === 'box')
     dropKinds(draft, place, ['mask'])
     forgetChoice(draft, place)
+    takeBackAbsence(draft, place)
     const { videoId, objectId, frameIndex } = place
     const id = known?.id ?? draft.newId()
     draft.put('prompts', { kind: 'box', id, videoId, objectId, frameIndex, box })
@@ -108,6 +121,7 @@ export function setMaskPrompt(
 ): PromptEdit {
   return editFrame(store, 'prompt.setMask', place, mark, (draft) => {
     requireMaskSize(requireFrame(draft, place.videoId, place.frameIndex), prompt.mask)
+    if (!isRunLengthEmpty(prompt.mask)) takeBackAbsence(draft, place)
     const known = promptsOnFrame(draft, place).find(({ kind }) => kind === 'mask')
     dropKinds(draft, place, ['point', 'box'])
     forgetChoice(draft, place)
