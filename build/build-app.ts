@@ -1,9 +1,8 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'electron-vite'
-import { build as buildThreads } from 'vite'
 import { buildIfStale, SOURCES } from './fresh-build.ts'
-import { threadsConfig } from './threads-build.ts'
+import { buildThreads } from './threads-build.ts'
 
 /** The folder of package.json. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -17,6 +16,6 @@ export async function buildApp(): Promise<boolean> {
       configFile: join(ROOT, 'build', 'electron.vite.config.ts'),
       logLevel: 'warn',
     })
-    await buildThreads(threadsConfig)
+    await buildThreads()
   })
 }

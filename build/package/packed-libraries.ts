@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { THREADS } from '../threads-build.ts'
 
 /** A library that is in the package, bundled into the scripts or beside them. */
 export interface PackedLibrary {
@@ -23,8 +24,8 @@ const manifestSchema = z.object({
 /** Every library in the package of `appFolder`, by name. @throws Error when a bundled one is not installed */
 export async function packedLibraries(root: string, appFolder: string): Promise<PackedLibrary[]> {
   const bundled = await Promise.all(
-    ['main-packages.json', 'threads-packages.json', 'interface-packages.json'].map(async (file) =>
-      z.array(z.string()).parse(JSON.parse(await readFile(join(root, 'out', file), 'utf8'))),
+    ['main-packages.json', ...THREADS.map((name) => `${name}-packages.json`), 'interface-packages.json'].map(
+      async (file) => z.array(z.string()).parse(JSON.parse(await readFile(join(root, 'out', file), 'utf8'))),
     ),
   )
   const bundledFolders = [...new Set(bundled.flat())].map((name) => join(root, 'node_modules', name))

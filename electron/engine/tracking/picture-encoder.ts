@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { ImageNumbers } from '../../../models/sam2/image-features.ts'
 import type { ModelChoice } from './load-model.ts'
 import { receiveError } from './passed-error.ts'
+import { threadEntry } from './thread-entry.ts'
 import type { PassedError } from './tracker-protocol.ts'
 import { TrackerGone } from './tracking-errors.ts'
 
@@ -37,8 +38,7 @@ export class PictureEncoder {
   #gone: Error | null = null
 
   constructor(choice: Omit<ModelChoice, 'onRun'>) {
-    const script = new URL('./picture-thread-from-source.mjs', import.meta.url)
-    this.#worker = new Worker(script, { workerData: choice, execArgv: [] })
+    this.#worker = new Worker(threadEntry('picture-thread'), { workerData: choice, execArgv: [] })
     this.#worker.on('message', (message: FromPictureThread) => this.#receive(message))
     this.#worker.on('error', (error) => this.#end(error))
     this.#worker.on('exit', (code) => this.#end(new Error(`The picture thread ended with code ${code}.`)))

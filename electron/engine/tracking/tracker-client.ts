@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { passError, receiveError } from './passed-error.ts'
-import { trackerEntry } from './tracker-entry.ts'
+import { threadEntry } from './thread-entry.ts'
 import type {
   FeatureState,
   FromTracker,
@@ -62,7 +62,7 @@ export class TrackerClient {
   }
 
   #start(): Worker {
-    const worker = new Worker(trackerEntry(), { execArgv: [] })
+    const worker = new Worker(threadEntry('tracker-thread'), { execArgv: [] })
     worker.on('message', (message: FromTracker) => {
       this.#receive(worker, message)
     })
