@@ -104,6 +104,13 @@ describe('outline', () => {
       expect(rows[y]![x]).toEqual(grey)
   })
 
+  it('is not greyed by the fill of a later object', async () => {
+    const cover: BinaryMask = { ...square, data: new Uint8Array(3600).fill(1) }
+    const rows = await paint([square, cover], { fillOpacity: 0.5, outlinePx: 12, labels: false })
+    expect(rows[30]![20]).toEqual([0, 0, 255])
+    expect(rows[30]![10]).not.toEqual(grey)
+  })
+
   it('is as wide as it should be, with soft rims', async () => {
     const rows = await paint([square], { fillOpacity: 0, outlinePx: 60, labels: false })
     // Five pixels, centred on the mask's outermost one at x = 20.

@@ -1,9 +1,9 @@
 import { channelsOf } from '../../contract/palette.ts'
 import { decodeRunLength } from '../masks/run-length-mask.ts'
-import { runLengthBox, type PixelBox } from '../masks/run-length-measures.ts'
+import { runLengthBox } from '../masks/run-length-measures.ts'
 import type { DecodedFrame, VideoSource } from '../video/video-source.ts'
 import type { ExportObject, FrameMasks } from './frame-sink.ts'
-import { drawLabelTag, type LabelTag } from './label-tag.ts'
+import { drawLabelTag } from './label-tag.ts'
 import { blitTag, placeTags } from './tag-placement.ts'
 import { fillMask, OutlineDrawer, type Rgb } from './paint-overlay.ts'
 import { copyFrame } from './painters.ts'
@@ -20,8 +20,8 @@ export interface AnnotationOptions {
 export const DEFAULT_ANNOTATION: AnnotationOptions = { fillOpacity: 0.42, outlinePx: 2, labels: true }
 
 /**
- * Draws masks over the frame: fill, outline and a name tag for each object, in the objects' order, tags last so that
- * none is covered. Line width and type size grow with the picture's shorter side.
+ * Draws masks over the frame: all fills, all outlines, all name tags, each in the objects' order, so that no fill greys
+ * an outline and no outline covers a name. Line width and type size grow with the picture's shorter side.
  */
 export async function createAnnotationPainter(
   source: Pick<VideoSource, 'widthPx' | 'heightPx' | 'pixelAspectRatio'>,
@@ -46,16 +46,18 @@ export async function createAnnotationPainter(
   return {
     paint(frame: DecodedFrame, { masks }: FrameMasks, canvas): void {
       copyFrame(frame, canvas)
-      const labelled: { tag: LabelTag; box: PixelBox }[] = []
-      for (const { objectId, rgb, tag } of styles) {
-        const runs = masks.find((mask) => mask.objectId === objectId)?.mask
+      const shown = styles.flatMap((style) => {
+        const runs = masks.find((mask) => mask.objectId === style.objectId)?.mask
         const box = runs === undefined ? null : runLengthBox(runs)
-        if (runs === undefined || box === null) continue
-        const mask = decodeRunLength(runs)
-        if (options.fillOpacity > 0) fillMask(canvas, mask, box, rgb, options.fillOpacity)
-        outline?.draw(canvas, mask, box, rgb)
-        if (tag !== null) labelled.push({ tag, box })
-      }
+        return runs === undefined || box === null ? [] : [{ ...style, runs, box }]
+      })
+      // Decoded twice rather than held: many objects of a large picture would take much memory at once.
+      if (options.fillOpacity > 0)
+        for (const { runs, box, rgb } of shown)
+          fillMask(canvas, decodeRunLength(runs), box, rgb, options.fillOpacity)
+      if (outline !== null)
+        for (const { runs, box, rgb } of shown) outline.draw(canvas, decodeRunLength(runs), box, rgb)
+      const labelled = shown.flatMap(({ tag, box }) => (tag === null ? [] : [{ tag, box }]))
       const gapPx = Math.round(fontSizePx * 0.4)
       for (const { tag, leftPx, topPx } of placeTags(labelled, widthPx, heightPx, gapPx))
         blitTag(canvas, tag, leftPx, topPx, widthPx, heightPx)

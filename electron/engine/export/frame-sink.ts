@@ -75,8 +75,8 @@ export type WrittenOutput =
 
 /** What is found in the files of a data set. */
 export interface DatasetCount {
-  /** Null where the format says nothing of frames without masks. */
-  readonly frames: number | null
+  /** All that were written, those without masks too. */
+  readonly frames: number
   readonly masks: number
 }
 

@@ -26,7 +26,7 @@ export function placeTags(
       topPx >= 0 &&
       topPx + tag.heightPx <= heightPx &&
       placed.every((other) => !overlaps({ tag, leftPx, topPx }, other))
-    const step = tag.heightPx + 1
+    const step = tag.heightPx + Math.max(1, Math.round(gapPx / 2))
     const candidates = [wanted]
     for (let distance = 1; distance <= labelled.length; distance++) candidates.push(wanted - distance * step)
     for (let distance = 1; distance <= labelled.length; distance++) candidates.push(wanted + distance * step)

@@ -155,7 +155,7 @@ async function datasetDifferences(
     differences.push(
       `${name} was given ${output.frameIndices.length} frames instead of ${frameIndices.length}`,
     )
-  if (found.frames !== null && found.frames !== frameIndices.length)
+  if (found.frames !== frameIndices.length)
     differences.push(`${name} has ${found.frames} frames instead of ${frameIndices.length}`)
   if (maskCount !== undefined && given !== maskCount)
     differences.push(`${name} was given ${given} masks instead of ${maskCount}`)

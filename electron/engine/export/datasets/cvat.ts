@@ -4,6 +4,7 @@ import { polygonsOfMask } from '../../masks/polygon-keyhole.ts'
 import { categoriesOf, categoryOf, type DatasetFormat, type DatasetMask } from './dataset-format.ts'
 import { cutFile } from './cut-file.ts'
 import { cvatMaskRuns } from './cvat-mask-runs.ts'
+import { countListedFrames } from './frame-list.ts'
 import { linesOf } from './lines-of.ts'
 import type { OutputFiles } from './output-files.ts'
 import type { TextFile } from './text-file.ts'
@@ -91,7 +92,7 @@ export const cvat: DatasetFormat<CvatOptions> = {
       if (frame !== undefined) frames.add(frame)
     }
     if (!isClosed) throw cutFile(fileName)
-    return { frames: null, masks: masks + frames.size }
+    return { frames: await countListedFrames(at), masks: masks + frames.size }
   },
 }
 

@@ -1,5 +1,5 @@
 import { FRAME_LIST } from './dataset-sink.ts'
-import type { DatasetFormat } from './dataset-format.ts'
+import type { DatasetFormat, Locate } from './dataset-format.ts'
 import { linesOf } from './lines-of.ts'
 
 /** Only the list of frames and times: for folders of pictures, which have no place for it. */
@@ -20,9 +20,12 @@ export const frameList: DatasetFormat<unknown> = {
       async end() {},
     }
   },
-  async recount(at) {
-    let lines = 0
-    for await (const line of linesOf(at(FRAME_LIST))) if (line !== '') lines++
-    return { frames: lines - 1, masks: 0 }
-  },
+  recount: async (at) => ({ frames: await countListedFrames(at), masks: 0 }),
+}
+
+/** Frames in the list beside a data set, for formats that say nothing of frames without masks. */
+export async function countListedFrames(at: Locate): Promise<number> {
+  let lines = 0
+  for await (const line of linesOf(at(FRAME_LIST))) if (line !== '') lines++
+  return lines - 1
 }

@@ -1,5 +1,6 @@
 import { runLengthBox } from '../../masks/run-length-measures.ts'
 import { categoriesOf, categoryOf, type DatasetFormat } from './dataset-format.ts'
+import { countListedFrames } from './frame-list.ts'
 import { linesOf } from './lines-of.ts'
 import { sequenceDescription } from './mot-sequence.ts'
 
@@ -38,6 +39,6 @@ export const mot: DatasetFormat<unknown> = {
   async recount(at) {
     let masks = 0
     for await (const line of linesOf(at('gt', 'gt.txt'))) if (line.split(',').length === 9) masks++
-    return { frames: null, masks }
+    return { frames: await countListedFrames(at), masks }
   },
 }
