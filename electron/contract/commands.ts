@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { carryCommands } from './commands/carry-commands.ts'
 import { deskCommands } from './commands/desk-commands.ts'
 import { objectCommands } from './commands/object-commands.ts'
 import { projectCommands } from './commands/project-commands.ts'
@@ -9,6 +10,7 @@ export const commands = {
   ...projectCommands,
   ...objectCommands,
   ...trackingCommands,
+  ...carryCommands,
   ...deskCommands,
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { carryProgressSchema } from './carry.ts'
 import { projectChangeSchema } from './changes.ts'
 import { exportProgressSchema } from './export-options.ts'
 import { downloadProgressSchema } from './model-catalogue.ts'
@@ -43,6 +44,7 @@ export const events = {
   /** New present masks with their content, so that they can be drawn as they are made. */
   'masks.updated': z.strictObject({ revision: revisionSchema, masks: frameMasksSchema }),
   'track.progress': trackProgressSchema,
+  'carry.progress': carryProgressSchema,
   'engine.status': engineStatusSchema,
   'save.status': saveStatusSchema,
   notice: noticeSchema,

@@ -18,7 +18,7 @@ export const boxSchema = z
 export type Box = z.infer<typeof boxSchema>
 
 /** How a mask prompt came to be. */
-export const maskPromptOriginSchema = z.enum(['brush', 'eraser', 'lasso', 'import'])
+export const maskPromptOriginSchema = z.enum(['brush', 'eraser', 'lasso', 'import', 'carry'])
 
 const promptPlace = {
   id: idSchema,

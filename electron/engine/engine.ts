@@ -1,6 +1,7 @@
 import type { CommandParams, CommandResult, EngineCommandName } from '../contract/commands.ts'
 import type { CreateEngine, EngineSurroundings, HostedEngine } from '../contract/engine-surroundings.ts'
 import type { Mark } from '../contract/history.ts'
+import { carryHandlers } from './commands/carry-commands.ts'
 import { exportHandlers } from './commands/export-commands.ts'
 import { importHandlers } from './commands/import-commands.ts'
 import type { EngineHandlers } from './commands/engine-handlers.ts'
@@ -27,6 +28,7 @@ export const createEngine: CreateEngine = async (surroundings) => {
     ...videoHandlers(state),
     ...promptHandlers(state),
     ...trackHandlers(state),
+    ...carryHandlers(state),
     ...maskHandlers(state),
     ...settingsHandlers(state),
     ...exportHandlers(state),

@@ -1,6 +1,7 @@
 import type { EngineSurroundings } from '../../contract/engine-surroundings.ts'
 import type { Project } from '../../contract/project.ts'
 import type { FrameMask } from '../../contract/tracking.ts'
+import { CarryDesk } from '../carry/carry-desk.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { RunConductor } from '../runs/run-conductor.ts'
 import type { RunPictures } from '../runs/run-pictures.ts'
@@ -32,6 +33,7 @@ export class ProjectSession implements WatchedVideos {
   readonly masks: ShownMasks
   readonly prompts: PromptAnswers
   readonly runs: RunConductor
+  readonly carrying: CarryDesk
   readonly exports: ExportDesk
   readonly #surroundings: EngineSurroundings
   readonly #runPictures = new Map<string, RunPictures>()
@@ -76,6 +78,16 @@ export class ProjectSession implements WatchedVideos {
       },
       onFailure: tellFailure,
       modelName: () => inference.loaded?.name ?? settings.settings.modelId,
+    })
+    this.carrying = new CarryDesk({
+      ...{ store, inference, runs: this.runs },
+      modelName: () => settings.settings.modelId,
+      onProgress: (progress) => {
+        surroundings.emit('carry.progress', progress)
+      },
+      onDefect: (error) => {
+        surroundings.log('error', 'carry', 'A search in other videos failed unexpectedly.', error)
+      },
     })
     this.exports = new ExportDesk({
       ...{ store, tools, videos: this.videos },
@@ -128,6 +140,7 @@ export class ProjectSession implements WatchedVideos {
 
   /** Stops what runs and lets go of the file. Everything acknowledged is on disk already. */
   async close(): Promise<void> {
+    await this.carrying.close()
     await this.runs.close()
     await this.exports.close()
     await this.videos.close()

@@ -89,6 +89,16 @@ export interface TrackerRequests {
   /** Tracks an object on a frame; it attends to these of its conditioning frames. */
   step: { params: TrackPlace & { conditioningFrames: readonly number[] }; result: ScoredMask }
   endTrack: { params: { trackId: number }; result: null }
+  /** Learns how an object looks, in place of what was known by that id. Answers what the model says of the examples. */
+  learn: {
+    params: { appearanceId: number; examples: readonly (VideoFrame & { mask: RunLengthMask })[] }
+    result: { predictedIou: number; objectScore: number }
+  }
+  /** Looks for an object on a frame of any video. */
+  seek: { params: VideoFrame & { appearanceId: number }; result: ScoredMask }
+  /** Looks from what is found on a frame back to the examples: IoU with what is known there, 0 to 1. */
+  confirm: { params: VideoFrame & { appearanceId: number }; result: number }
+  forget: { params: { appearanceId: number }; result: null }
   stageTimes: { params: Record<never, never>; result: StageTimes }
 }
 

@@ -5,6 +5,7 @@ import { resolveModel } from '../../../models/zoo/resolve-model.ts'
 import type { RunLengthMask } from '../../contract/mask.ts'
 import { maskFromLogits } from '../masks/mask-from-logits.ts'
 import { emptyRunLength } from '../masks/run-length-mask.ts'
+import { Appearances } from './appearances.ts'
 import { FeatureCache, type FeatureSource } from './feature-cache.ts'
 import { givenMask, PromptChain, type PromptedMask } from './prompt-chain.ts'
 import { stabilityOf } from './mask-stability.ts'
@@ -28,6 +29,7 @@ interface Loaded {
   readonly model: Sam2Model
   readonly features: FeatureCache
   readonly chain: PromptChain
+  readonly appearances: Appearances
   readonly clock: StageClock
 }
 
@@ -87,6 +89,13 @@ export class Tracker {
       this.#walks.delete(trackId)
       return null
     },
+    learn: (params) => this.#standing().appearances.learn(params),
+    seek: async (params) => this.#scored(await this.#standing().appearances.seek(params), params.video),
+    confirm: (params) => this.#standing().appearances.confirm(params),
+    forget: async ({ appearanceId }) => {
+      this.#loaded?.appearances.forget(appearanceId)
+      return null
+    },
     stageTimes: async (): Promise<StageTimes> => this.#loaded?.clock.means() ?? {},
   }
 
@@ -96,6 +105,7 @@ export class Tracker {
     this.#walks.clear()
     const before = this.#loaded
     this.#loaded = null
+    before?.appearances.clear()
     before?.features.clear()
     await before?.model.dispose()
     const { name, checkpoint, configuration } = await resolveModel(wanted.model, wanted.modelsFolder)
@@ -106,7 +116,8 @@ export class Tracker {
       // Graphs are made when they are first needed; only a device that may refuse them is asked for all at once.
       if (device !== 'cpu') await model.warmUp()
       const features = new FeatureCache(model, this.#source, wanted.featureBytes)
-      this.#loaded = { model, features, chain: new PromptChain(model), clock }
+      const appearances = new Appearances({ model, features })
+      this.#loaded = { model, features, chain: new PromptChain(model), appearances, clock }
     }
     try {
       await stand(wanted.device)

@@ -1,0 +1,160 @@
+import type { CarryHit, CarryRequest } from '../../contract/carry.ts'
+import { requireVideoFile } from '../project/edits/require-records.ts'
+import type { ProjectStore } from '../project/project-store.ts'
+import { trackedVideo } from '../session/frame-prompts.ts'
+import type { Ask, Inference } from '../tracking/inference.ts'
+import type { ScoredMask, TrackedVideo } from '../tracking/tracker-protocol.ts'
+import { PRIORITY } from '../tracking/work-queue.ts'
+import { carryConfidence, likeness, type OwnScores } from './carry-confidence.ts'
+import { examplesOf, type CarryExample } from './carry-examples.ts'
+import { sampleFrames, type ShotSamples } from './carry-samples.ts'
+
+/** Places of a shot that are looked at from the other side, the likeliest first. */
+const confirmedPerShot = 2
+/** What is less likely is no hit. */
+const leastConfidence = 0.2
+
+export interface CarrySearchOptions {
+  readonly store: ProjectStore
+  readonly inference: Inference
+  readonly request: CarryRequest
+  readonly signal: AbortSignal
+  onHit(hit: CarryHit): void
+  onProgress(framesDone: number, framesTotal: number): void
+}
+
+/** An object that is looked for. */
+interface Sought {
+  readonly objectId: number
+  readonly appearanceId: number
+  readonly examples: readonly CarryExample[]
+  own: OwnScores
+}
+
+interface Sighting {
+  readonly frameIndex: number
+  readonly found: ScoredMask
+}
+
+let lastAppearanceId = 0
+
+/** Looks for objects in every shot of further videos: on sampled frames, then from the likeliest of them back. */
+export class CarrySearch {
+  readonly #options: CarrySearchOptions
+  readonly #sought: readonly Sought[]
+  readonly #videos: readonly { readonly videoId: number; readonly shots: readonly ShotSamples[] }[]
+  #generation = -1
+  #lastHitId = 0
+
+  /** @throws NothingToTrack where nothing tells how an object looks; UnknownRecordError */
+  constructor(options: CarrySearchOptions) {
+    this.#options = options
+    const { store, request } = options
+    const searched = new Set(request.videoIds)
+    this.#sought = request.objectIds.map((objectId) => ({
+      objectId,
+      appearanceId: ++lastAppearanceId,
+      examples: examplesOf(store, objectId, searched),
+      own: { predictedIou: 1, objectScore: 1 },
+    }))
+    this.#videos = [...searched].map((videoId) => {
+      const { frameCount, durationSeconds } = requireVideoFile(store.records, videoId)
+      const starts = [...store.records.all('shots')].filter((shot) => shot.videoId === videoId)
+      const shots = sampleFrames(
+        frameCount,
+        durationSeconds,
+        starts.map(({ frameIndex }) => frameIndex),
+      )
+      return { videoId, shots }
+    })
+  }
+
+  get framesTotal(): number {
+    return this.#videos.reduce(
+      (sum, { shots }) => sum + shots.reduce((frames, shot) => frames + shot.frames.length, 0),
+      0,
+    )
+  }
+
+  /** @throws what decoding and the model throw; the signal's reason */
+  async run(): Promise<void> {
+    const { store, onProgress } = this.#options
+    let framesDone = 0
+    try {
+      for (const { videoId, shots } of this.#videos) {
+        const video = trackedVideo(requireVideoFile(store.records, videoId))
+        for (const shot of shots) {
+          const sightings = new Map<number, Sighting[]>(this.#sought.map(({ objectId }) => [objectId, []]))
+          for (const frameIndex of shot.frames) {
+            for (const sought of this.#sought) {
+              if (this.#isLabelled(videoId, sought.objectId, frameIndex)) continue
+              const found = await this.#seek(sought, video, frameIndex)
+              sightings.get(sought.objectId)!.push({ frameIndex, found })
+            }
+            onProgress(++framesDone, this.framesTotal)
+          }
+          for (const sought of this.#sought)
+            await this.#confirm(sought, videoId, video, sightings.get(sought.objectId)!)
+        }
+      }
+    } finally {
+      await this.#forget()
+    }
+  }
+
+  async #confirm(
+    sought: Sought,
+    videoId: number,
+    video: TrackedVideo,
+    sightings: readonly Sighting[],
+  ): Promise<void> {
+    const likely = sightings
+      .filter(({ found }) => likeness(found, sought.own) > 0)
+      .sort((a, b) => likeness(b.found, sought.own) - likeness(a.found, sought.own))
+      .slice(0, confirmedPerShot)
+    let best: CarryHit | null = null
+    for (const { frameIndex, found } of likely) {
+      const { appearanceId, objectId, own } = sought
+      const agreement = await this.#ask((ask) => ask('confirm', { appearanceId, video, frameIndex }))
+      const confidence = carryConfidence(found, own, agreement)
+      if (confidence < leastConfidence || confidence <= (best?.confidence ?? 0)) continue
+      best = { hitId: 0, objectId, videoId, frameIndex, mask: found.mask, confidence, agreement }
+    }
+    if (best !== null) this.#options.onHit({ ...best, hitId: ++this.#lastHitId })
+  }
+
+  #seek({ appearanceId }: Sought, video: TrackedVideo, frameIndex: number): Promise<ScoredMask> {
+    return this.#ask((ask) => ask('seek', { appearanceId, video, frameIndex }))
+  }
+
+  /** Asks a tracker thread that knows the objects; one that has another model by now learns them anew. */
+  #ask<Value>(work: (ask: Ask) => Promise<Value>): Promise<Value> {
+    const { inference, signal } = this.#options
+    return inference.run(PRIORITY.run, async (ask) => {
+      signal.throwIfAborted()
+      if (this.#generation !== inference.generation) {
+        for (const sought of this.#sought) {
+          const { appearanceId, examples } = sought
+          sought.own = await ask('learn', { appearanceId, examples })
+          signal.throwIfAborted()
+        }
+        this.#generation = inference.generation
+      }
+      return work(ask)
+    })
+  }
+
+  async #forget(): Promise<void> {
+    const { inference } = this.#options
+    if (this.#generation !== inference.generation) return
+    for (const { appearanceId } of this.#sought)
+      await inference.run(PRIORITY.run, (ask) => ask('forget', { appearanceId })).catch(() => {})
+  }
+
+  /** Where an object has a mask already, it is not looked for. */
+  #isLabelled(videoId: number, objectId: number, frameIndex: number): boolean {
+    for (const { first, last } of this.#options.store.records.ofObject('spans', videoId, objectId))
+      if (first <= frameIndex && frameIndex <= last) return true
+    return false
+  }
+}
