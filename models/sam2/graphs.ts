@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import type { ModelConfiguration } from './configuration.ts'
+import { buildForegroundPooling } from './foreground-pooling.ts'
 import { buildImageEncoder } from './image-encoder.ts'
 import { buildMaskDecoder, type DecoderPrompt } from './mask-decoder.ts'
 import { buildFramePreparation, buildMemoryAttention } from './memory-attention.ts'
@@ -13,6 +14,7 @@ export type GraphName =
   | 'memory-attention'
   | 'memory-attention-without-pointers'
   | 'memory-encoder'
+  | 'foreground-pooling'
   | `memory-join-${number}`
   | `mask-decoder-${DecoderPrompt}`
 
@@ -36,6 +38,8 @@ export function buildGraph(
       return buildMemoryAttention(checkpoint, configuration, { withPointers: false })
     case 'memory-encoder':
       return buildMemoryEncoder(checkpoint, configuration)
+    case 'foreground-pooling':
+      return buildForegroundPooling(checkpoint, configuration)
     case 'mask-decoder-none':
       return buildMaskDecoder(checkpoint, configuration, 'none')
     case 'mask-decoder-points':

@@ -25,7 +25,7 @@ export class ModelGraphs {
   }
 
   /**
-   * Runs a graph. What the mask decoder says comes to memory; all else stays where the graph ran.
+   * Runs a graph. What the mask decoder and the pooling say comes to memory; all else stays where the graph ran.
    * @throws InferenceFailed, and for a checkpoint of another model MissingTensor and MisshapenTensor
    */
   async run(name: GraphName, inputs: Tensors): Promise<Tensors> {
@@ -57,7 +57,7 @@ export class ModelGraphs {
     const made = Promise.resolve().then(() =>
       createSession(name, buildGraph(name, checkpoint, this.#configuration), checkpoint.path, {
         ...this.#options,
-        keepOnDevice: !name.startsWith('mask-decoder'),
+        keepOnDevice: !name.startsWith('mask-decoder') && name !== 'foreground-pooling',
       }),
     )
     this.#sessions.set(name, made)

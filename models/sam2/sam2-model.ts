@@ -5,6 +5,7 @@ import { ModelError } from '../errors.ts'
 import type { Device } from '../runtime/session.ts'
 import { byteTensor, floatTensor, floatsOf, integerTensor, type RuntimeTensor } from '../runtime/tensor.ts'
 import { inputSizeStep, memoryTokensOf, type ModelConfiguration } from './configuration.ts'
+import { foregroundWeights } from './foreground-pooling.ts'
 import type { MaskCandidates } from './mask-choice.ts'
 import {
   imageOfNumbers,
@@ -274,6 +275,17 @@ export class Sam2Model {
         : { absent: floatTensor(Float32Array.of(facts.absent ? 1 : 0), [1]) }),
     })
     return memory!
+  }
+
+  /** What the foreground of a mask [S/4, S/4] looks like, [d]: the mean of the picture's features in it; null for none. */
+  async describeForeground(image: ImageFeatures, maskLogits: Float32Array): Promise<Float32Array | null> {
+    const weights = foregroundWeights(maskLogits, this.imageSize)
+    if (weights === null) return null
+    const { descriptor } = await this.graphs.run('foreground-pooling', {
+      weights: floatTensor(weights, [1, weights.length]),
+      stride16: image.stride16,
+    })
+    return floatsOf(descriptor!)
   }
 
   /** Frees what the runtime holds. The model is of no use afterwards. */

@@ -8,6 +8,8 @@ import {
   encodeRunLength,
 } from '../../electron/engine/masks/run-length-mask.ts'
 import { runLengthBox } from '../../electron/engine/masks/run-length-measures.ts'
+import { DEFAULT_SETTINGS } from '../../electron/contract/settings.ts'
+import { SuspicionJudge } from '../../electron/engine/tracking/suspicion.ts'
 import { loadModel } from '../../electron/engine/tracking/load-model.ts'
 import { trackVideo, type FramePrompt } from '../../electron/engine/tracking/track-video.ts'
 import { openVideo } from '../../electron/engine/video/open-video.ts'
@@ -16,12 +18,18 @@ import { maskOfObject, readTrueLabels, sequencesIn, type Sequence, type TrueLabe
 import { boundaryAccuracy } from './metrics/boundary-accuracy.ts'
 import { meanAccuracy, regionAndBoundary, type Accuracy } from './metrics/mean-accuracy.ts'
 import { regionSimilarity } from './metrics/region-similarity.ts'
+import type { JudgedFrame } from './metrics/suspect-accuracy.ts'
+import { suspectTable } from './suspect-table.ts'
 import { formatTable } from './table.ts'
 
-// npm run evaluate -- DIR: J and F of a folder in DAVIS layout, prompted on each object's first mask.
+// npm run evaluate -- DIR: J and F of a folder in DAVIS layout, prompted on each object's first mask. With --suspects also
+// how well suspicion finds the frames whose true IoU is below 0.6.
 
 const usage =
-  'usage: npm run evaluate -- DIR [--prompt mask|box|click] [--model NAME|PATH] [--mode reference|default] [--size N] [--threads N] [--only SEQUENCE]...'
+  'usage: npm run evaluate -- DIR [--prompt mask|box|click] [--model NAME|PATH] [--mode reference|default] [--size N] [--threads N] [--only SEQUENCE]... [--suspects]'
+
+/** A mask whose true IoU is below is wrong. */
+const rightFrom = 0.6
 
 const { values, positionals } = parseArgs({
   options: {
@@ -31,6 +39,7 @@ const { values, positionals } = parseArgs({
     size: { type: 'string' },
     threads: { type: 'string' },
     only: { type: 'string', multiple: true },
+    suspects: { type: 'boolean', default: false },
   },
   allowPositionals: true,
 })
@@ -54,10 +63,12 @@ console.log(
 )
 const rows: string[][] = [['sequence', 'objects', 'frames', 'J', 'F', 'J&F', 'frames/s']]
 const totals: Accuracy[] = []
+const suspects: { name: string; judged: readonly JudgedFrame[] }[] = []
 for (const sequence of sequencesIn(options.folder)) {
   if (values.only && !values.only.includes(sequence.name)) continue
   const result = await evaluate(sequence, model)
   totals.push(...result.objects)
+  suspects.push({ name: sequence.name, judged: result.judged })
   const accuracy = meanAccuracy(result.objects)
   rows.push([
     sequence.name,
@@ -71,6 +82,11 @@ await model.dispose()
 console.log(formatTable(rows))
 const [j, f, both] = figures(meanAccuracy(totals))
 console.log(`J ${j} F ${f} J&F ${both}`)
+if (values.suspects) {
+  const { suspicionThreshold } = DEFAULT_SETTINGS
+  console.log(`\nsuspect above ${suspicionThreshold}, wrong below a true IoU of ${rightFrom}`)
+  console.log(suspectTable(suspects, suspicionThreshold))
+}
 
 async function evaluate(sequence: Sequence, model: Sam2Model) {
   const video = await openVideo(sequence.framesFolder)
@@ -82,20 +98,24 @@ async function evaluate(sequence: Sequence, model: Sam2Model) {
   )
   const range = { first: 0, last: video.frameCount - 1 }
   const scores = new Map([...firstFrames.keys()].map((objectId): [number, Accuracy[]] => [objectId, []]))
+  const judges = new Map([...firstFrames.keys()].map((objectId) => [objectId, new SuspicionJudge()]))
+  const judged: JudgedFrame[] = []
   const start = performance.now()
   const tracking = trackVideo({ video, model, prompts, direction: 'forward', range, mode: options.mode })
   for await (const { tracked } of tracking) {
     const truth = truths.get(tracked.frameIndex)
     for (const [objectId, firstFrame] of firstFrames) {
+      const found = tracked.masks.find((mask) => mask.objectId === objectId)
+      const suspicion =
+        found && tracked.frameIndex > firstFrame ? judges.get(objectId)!.judge(found).suspicion : null
+      if (found && tracked.frameIndex === firstFrame) judges.get(objectId)!.follow(found.mask)
       // As the official evaluation has it, the first and the last frame do not count.
       if (!truth || tracked.frameIndex <= firstFrame || tracked.frameIndex === range.last) continue
       const expected = maskOfObject(truth, objectId)
-      const found = tracked.masks.find((mask) => mask.objectId === objectId)
       const ours = decodeRunLength(found?.mask ?? emptyRunLength(video.heightPx, video.widthPx))
-      scores.get(objectId)!.push({
-        region: regionSimilarity(ours, expected),
-        boundary: boundaryAccuracy(ours, expected),
-      })
+      const region = regionSimilarity(ours, expected)
+      scores.get(objectId)!.push({ region, boundary: boundaryAccuracy(ours, expected) })
+      judged.push({ suspicion: suspicion ?? 0, isWrong: region < rightFrom })
     }
   }
   const seconds = (performance.now() - start) / 1000
@@ -104,6 +124,7 @@ async function evaluate(sequence: Sequence, model: Sam2Model) {
     frameCount: video.frameCount,
     framesPerSecond: video.frameCount / seconds,
     objects: [...scores.values()].map(meanAccuracy),
+    judged,
   }
 }
 

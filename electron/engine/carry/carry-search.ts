@@ -3,9 +3,9 @@ import { requireVideoFile } from '../project/edits/require-records.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { trackedVideo } from '../session/frame-prompts.ts'
 import type { Ask, Inference } from '../tracking/inference.ts'
-import type { ScoredMask, TrackedVideo } from '../tracking/tracker-protocol.ts'
+import type { OwnScores, SoughtMask, TrackedVideo } from '../tracking/tracker-protocol.ts'
 import { PRIORITY } from '../tracking/work-queue.ts'
-import { carryConfidence, likeness, type OwnScores } from './carry-confidence.ts'
+import { carryConfidence, likeness } from './carry-confidence.ts'
 import { examplesOf, type CarryExample } from './carry-examples.ts'
 import { sampleFrames, type ShotSamples } from './carry-samples.ts'
 
@@ -33,7 +33,7 @@ interface Sought {
 
 interface Sighting {
   readonly frameIndex: number
-  readonly found: ScoredMask
+  readonly found: SoughtMask
 }
 
 let lastAppearanceId = 0
@@ -55,7 +55,7 @@ export class CarrySearch {
       objectId,
       appearanceId: ++lastAppearanceId,
       examples: examplesOf(store, objectId, searched),
-      own: { predictedIou: 1, objectScore: 1 },
+      own: { predictedIou: 1, objectScore: 1, agreement: 1 },
     }))
     this.#videos = [...searched].map((videoId) => {
       const { frameCount, durationSeconds } = requireVideoFile(store.records, videoId)
@@ -123,7 +123,7 @@ export class CarrySearch {
     if (best !== null) this.#options.onHit({ ...best, hitId: ++this.#lastHitId })
   }
 
-  #seek({ appearanceId }: Sought, video: TrackedVideo, frameIndex: number): Promise<ScoredMask> {
+  #seek({ appearanceId }: Sought, video: TrackedVideo, frameIndex: number): Promise<SoughtMask> {
     return this.#ask((ask) => ask('seek', { appearanceId, video, frameIndex }))
   }
 

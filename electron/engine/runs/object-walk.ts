@@ -7,7 +7,7 @@ import { NO_SCORES } from '../project/edits/mask-edits.ts'
 import { readStoredMask } from '../project/mask-reader.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { framePrompts } from '../session/frame-prompts.ts'
-import { measureMask, scoresOf, type MaskMeasures } from '../tracking/suspicion.ts'
+import { SuspicionJudge } from '../tracking/suspicion.ts'
 import type { FramePrompts, TrackedVideo } from '../tracking/tracker-protocol.ts'
 import type { RunAsk } from './run-ask.ts'
 import { closestFrames } from './closest-frames.ts'
@@ -40,8 +40,8 @@ export class ObjectWalk {
   readonly #options: ObjectWalkOptions
   /** Signature of what the tracker thread holds for each conditioning frame. */
   readonly #conditioned = new Map<number, string>()
+  readonly #judge = new SuspicionJudge()
   #recalled = false
-  #before: MaskMeasures | null = null
   #agreeing = 0
   #end: WalkEnd | null = null
 
@@ -72,11 +72,11 @@ export class ObjectWalk {
     const keyframes = keyframesOf(store, videoId, objectId)
     if (keyframes.includes(frameIndex)) {
       if (untilAgreement) this.#end = 'keyframe'
-      this.#before = this.#storedMeasures(frameIndex)
+      this.#judge.follow(this.#presentMask(frameIndex))
       return null
     }
     if (this.#isAbsent(frameIndex)) {
-      this.#before = null
+      this.#judge.follow(null)
       const { heightPx, widthPx } = this.#options.video
       return { objectId, frameIndex, mask: emptyRunLength(heightPx, widthPx), scores: NO_SCORES }
     }
@@ -86,9 +86,7 @@ export class ObjectWalk {
     // The thread lets go of those that the newest frame did not attend to.
     for (const index of this.#conditioned.keys())
       if (!conditioningFrames.includes(index)) this.#conditioned.delete(index)
-    const measures = measureMask(found.mask)
-    const scores = scoresOf(found, measures, this.#before)
-    this.#before = measures
+    const scores = this.#judge.judge(found, this.#maskOfOtherRun(frameIndex))
     if (untilAgreement) this.#compare(frameIndex, found.mask)
     return { objectId, frameIndex, mask: found.mask, scores }
   }
@@ -121,7 +119,7 @@ export class ObjectWalk {
       if (mask === null) break
       frames.push({ frameIndex, mask })
     }
-    if (frames[0] !== undefined) this.#before = measureMask(frames[0].mask)
+    if (frames[0] !== undefined) this.#judge.follow(frames[0].mask)
     for (const { frameIndex, mask } of frames.toReversed()) {
       // That an object was not seen says nothing about how it looks.
       if (!isRunLengthEmpty(mask)) await ask('recall', { objectId, frameIndex, mask })
@@ -194,9 +192,16 @@ export class ObjectWalk {
     return null
   }
 
-  #storedMeasures(frameIndex: number): MaskMeasures | null {
-    const mask = this.#presentMask(frameIndex)
-    return mask === null ? null : measureMask(mask)
+  /** The mask that another run has put there, from the other side mostly, unless a correction put it in doubt. */
+  #maskOfOtherRun(frameIndex: number): RunLengthMask | null {
+    const { store, videoId, objectId, runId } = this.#options
+    for (const { first, last, versionId, stale } of store.records.ofObject('spans', videoId, objectId)) {
+      if (first > frameIndex || frameIndex > last) continue
+      const madeBy = store.records.get('versions', versionId)?.runId ?? null
+      if (stale || madeBy === null || madeBy === runId) return null
+      return readStoredMask(store, versionId, frameIndex)?.mask ?? null
+    }
+    return null
   }
 
   #isAbsent(frameIndex: number): boolean {

@@ -6,6 +6,7 @@ import { appendTrackedMasks, confirmMasks, isRunEnded, updateRun } from '../proj
 import type { ProjectStore } from '../project/project-store.ts'
 import { trackedVideo } from '../session/frame-prompts.ts'
 import type { Inference } from '../tracking/inference.ts'
+import { LookAlikeWatch, type LookAlike } from '../tracking/look-alikes.ts'
 import { PRIORITY } from '../tracking/work-queue.ts'
 import type { VideoSource } from '../video/video-source.ts'
 import { ObjectWalk } from './object-walk.ts'
@@ -16,6 +17,8 @@ import { framesOf, planRun, type Leg } from './run-plan.ts'
 /** Masks are stored, and shown, at least this often. */
 const storeEveryMs = 400
 const storeAtMost = 64
+/** What two objects have in common beyond this makes their frame suspect. */
+const LOOK_ALIKE_FROM = 0.5
 
 export interface RunJobOptions {
   readonly store: ProjectStore
@@ -26,6 +29,8 @@ export interface RunJobOptions {
   supplyPictures(contentId: string, pictures: RunPictures | null): void
   onMasks(masks: FrameMask[], revision: number): void
   onProgress(progress: TrackProgress): void
+  /** Two objects come together or change places; told once a run for each pair. */
+  onLookAlike(objectIds: LookAlike['objectIds'], frameIndex: number): void
 }
 
 export type JobEnd = 'finished' | 'stopped'
@@ -44,6 +49,7 @@ export class RunJob {
   #framesBefore = 0
   #startedAt = 0
   #newestFrame: number | null = null
+  readonly #warned = new Set<string>()
   #trackId = 0
   #generation = -1
 
@@ -115,6 +121,7 @@ export class RunJob {
         }),
     )
     const step = leg.reverse ? -1 : 1
+    const watch = new LookAlikeWatch()
     try {
       for (let done = 0; done < count; done++) {
         const frameIndex = first + done * step
@@ -124,12 +131,15 @@ export class RunJob {
           return
         }
         pictures.expect(frameIndex)
+        const masks: NewMask[] = []
         for (const walk of active) {
           if (!walk.hasReached(frameIndex)) continue
-          if (this.#stopping) return
+          if (this.#stopping) break
           const mask = await this.#track(walk, walks, video, leg.reverse, frameIndex)
-          if (mask !== null) this.#batch.push(mask)
+          if (mask !== null) masks.push(mask)
         }
+        this.#batch.push(...this.#withLookAlikes(watch, masks))
+        if (this.#stopping) return
         this.#framesDone++
         this.#newestFrame = frameIndex
         const isDue = performance.now() - this.#storedAt > storeEveryMs || this.#batch.length >= storeAtMost
@@ -194,6 +204,31 @@ export class RunJob {
     if (this.#generation !== inference.generation || inference.loaded === null) return
     const trackId = this.#trackId
     await inference.run(PRIORITY.run, (ask) => ask('endTrack', { trackId })).catch(() => {})
+  }
+
+  /** The masks of a frame, those that may have been taken for each other marked. */
+  #withLookAlikes(watch: LookAlikeWatch, masks: readonly NewMask[]): NewMask[] {
+    const found = watch.look(new Map(masks.map(({ objectId, mask }) => [objectId, mask])))
+    for (const { objectIds, strength } of found) {
+      const pair = objectIds.join(':')
+      if (strength < LOOK_ALIKE_FROM || this.#warned.has(pair)) continue
+      this.#warned.add(pair)
+      this.#options.onLookAlike(objectIds, masks[0]!.frameIndex)
+    }
+    return masks.map((mask) => {
+      const strengths = found.filter(({ objectIds }) => objectIds.includes(mask.objectId))
+      const strength = Math.max(0, ...strengths.map((one) => one.strength))
+      if (strength < LOOK_ALIKE_FROM) return mask
+      const { suspicion, suspectReasons } = mask.scores
+      return {
+        ...mask,
+        scores: {
+          ...mask.scores,
+          suspicion: Math.max(suspicion ?? 0, strength),
+          suspectReasons: [...suspectReasons, 'lookAlike'],
+        },
+      }
+    })
   }
 
   #isTrackable(objectId: number): boolean {

@@ -76,6 +76,11 @@ export class ProjectSession implements WatchedVideos {
       onProgress: (progress) => {
         surroundings.emit('track.progress', progress)
       },
+      onLookAlike: (objectIds, frameIndex) => {
+        const [first, second] = objectIds.map((id) => store.records.get('objects', id)?.name ?? '')
+        const message = `${first!} and ${second!} come together on frame ${String(frameIndex)}. See whether they were taken for each other.`
+        surroundings.emit('notice', { level: 'warning', code: 'LookAlikes', message })
+      },
       onFailure: tellFailure,
       modelName: () => inference.loaded?.name ?? settings.settings.modelId,
     })

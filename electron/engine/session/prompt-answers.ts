@@ -2,11 +2,11 @@ import type { Mark } from '../../contract/history.ts'
 import type { RunLengthMask } from '../../contract/mask.ts'
 import type { Alternative } from '../../contract/prompts.ts'
 import type { FrameMask } from '../../contract/tracking.ts'
-import { isRunLengthEmpty } from '../masks/run-length-measures.ts'
+import { isRunLengthEmpty, runLengthArea } from '../masks/run-length-measures.ts'
 import { setPromptAnswer } from '../project/edits/mask-edits.ts'
 import type { FramePlace } from '../project/edits/prompt-edits.ts'
 import type { ProjectStore } from '../project/project-store.ts'
-import { measureMask, scoresOf } from '../tracking/suspicion.ts'
+import { unsuspectedScores } from '../tracking/suspicion.ts'
 import type { Inference } from '../tracking/inference.ts'
 import type { PromptAnswer } from '../tracking/tracker-protocol.ts'
 import { PRIORITY } from '../tracking/work-queue.ts'
@@ -104,9 +104,7 @@ export class PromptAnswers {
   /** On disk when this returns. */
   #store(place: FramePlace, found: PromptAnswer, mark: Mark): ShownAnswer | null {
     const { store, inference } = this.#options
-    const measures = measureMask(found.mask)
-    // The person has just looked at this frame.
-    const scores = { ...scoresOf(found, measures, null), suspicion: 0, suspectReasons: [] }
+    const scores = unsuspectedScores(found)
     const model = inference.loaded?.name ?? this.#options.modelName()
     const revision = setPromptAnswer(store, place, { mask: found.mask, scores, model }, mark)
     if (revision === null) return null
@@ -118,7 +116,7 @@ export class PromptAnswers {
     const mask: FrameMask = {
       ...{ videoId, objectId, frameIndex },
       ...{ versionId: span.versionId, stale: span.stale },
-      areaPx: measures.areaPx,
+      areaPx: runLengthArea(found.mask),
       mask: found.mask,
       ...scores,
     }

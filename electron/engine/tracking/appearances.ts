@@ -1,7 +1,6 @@
-import type { ChosenMask } from '../../../models/sam2/mask-choice.ts'
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import type { FeatureCache } from './feature-cache.ts'
-import { ObjectAppearance } from './object-appearance.ts'
+import { ObjectAppearance, type SoughtMask } from './object-appearance.ts'
 import { givenMask } from './prompt-chain.ts'
 import type { TrackerRequests } from './tracker-protocol.ts'
 import { UnknownTrack } from './tracking-errors.ts'
@@ -35,16 +34,18 @@ export class Appearances {
     }
     let predictedIou = 0
     let objectScore = 0
-    for (const { video, frameIndex } of appearance.places) {
+    let agreement = 0
+    for (const [index, { video, frameIndex }] of appearance.places.entries()) {
       const found = await features.use(video, frameIndex, (image) => appearance.seek(image))
       predictedIou += found.predictedIou / examples.length
       objectScore += found.objectScore / examples.length
+      agreement += foregroundIou(found.maskLogits, appearance.logitsAt(index)) / examples.length
     }
-    return { predictedIou, objectScore }
+    return { predictedIou, objectScore, agreement }
   }
 
   /** Looks for an object on a frame. */
-  seek({ appearanceId, video, frameIndex }: Params<'seek'>): Promise<ChosenMask> {
+  seek({ appearanceId, video, frameIndex }: Params<'seek'>): Promise<SoughtMask> {
     const appearance = this.#appearance(appearanceId)
     return this.#options.features.use(video, frameIndex, (image) => appearance.seek(image))
   }
@@ -60,8 +61,7 @@ export class Appearances {
     try {
       await features.use(video, frameIndex, async (image) => {
         const found = await appearance.seek(image)
-        if (found.maskLogits.some((logit) => logit > 0))
-          await back.learn({ video, frameIndex }, image, found)
+        if (found.maskLogits.some((logit) => logit > 0)) await back.learn({ video, frameIndex }, image, found)
       })
       if (back.places.length === 0) return 0
       const agreements: number[] = []

@@ -11,6 +11,14 @@ export interface ExamplePlace {
 
 interface Example extends ExamplePlace {
   readonly record: FrameRecord
+  /** What it looks like, [d]. */
+  readonly descriptor: Float32Array | null
+}
+
+/** What was found in a picture, and how much it looks like what is looked for. */
+export interface SoughtMask extends ChosenMask {
+  /** Cosine to the likest example's mean feature, -1 to 1; 0 where nothing was found. */
+  readonly similarity: number
 }
 
 /**
@@ -36,7 +44,8 @@ export class ObjectAppearance {
       fromPrompts: true,
       absent: false,
     })
-    this.#examples.push({ ...place, record: { ...found, memory } })
+    const descriptor = await this.#model.describeForeground(image, found.maskLogits)
+    this.#examples.push({ ...place, record: { ...found, memory }, descriptor })
   }
 
   /** The mask that the example of a place was learnt with, [S/4, S/4] logits. */
@@ -45,9 +54,12 @@ export class ObjectAppearance {
   }
 
   /** Looks for the object in a picture of any video. */
-  async seek(image: ImageFeatures): Promise<ChosenMask> {
+  async seek(image: ImageFeatures): Promise<SoughtMask> {
     const candidates = await this.#model.decodeTracked(image, this.#bank())
-    return chooseMask(candidates, true, this.#model.noObjectPointer)
+    const found = chooseMask(candidates, true, this.#model.noObjectPointer)
+    const descriptor = await this.#model.describeForeground(image, found.maskLogits)
+    const similarities = this.#examples.map((example) => cosine(example.descriptor, descriptor))
+    return { ...found, similarity: Math.max(...similarities) }
   }
 
   /** Frees what its memories hold on a device. */
@@ -66,6 +78,19 @@ export class ObjectAppearance {
       pointerDistances: records.map(() => nearestPointerDistance),
     }
   }
+}
+
+function cosine(first: Float32Array | null, second: Float32Array | null): number {
+  if (first === null || second === null) return 0
+  let product = 0
+  let firstSquare = 0
+  let secondSquare = 0
+  for (const [channel, value] of first.entries()) {
+    product += value * second[channel]!
+    firstSquare += value ** 2
+    secondSquare += second[channel]! ** 2
+  }
+  return product / Math.max(Math.sqrt(firstSquare * secondSquare), Number.EPSILON)
 }
 
 /** One frame of the sixteen that pointers reach (`max_obj_ptrs_in_encoder`). */

@@ -2,6 +2,7 @@ import { noObjectLogit } from '../../../models/sam2/mask-choice.ts'
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { maskFromLogits } from '../masks/mask-from-logits.ts'
 import { emptyRunLength } from '../masks/run-length-mask.ts'
+import { stabilityOf } from './mask-stability.ts'
 import type { FrameRecord } from './frame-record.ts'
 import type { ObjectMask, TrackedFrame } from './predictor-types.ts'
 import type { PredictedFrame } from './video-predictor.ts'
@@ -30,5 +31,5 @@ function objectMask(
     maskLogits[0] === noObjectLogit
       ? emptyRunLength(heightPx, widthPx)
       : maskFromLogits(maskLogits, maskSize, maskSize, widthPx, heightPx)
-  return { objectId, mask, objectScore, predictedIou }
+  return { objectId, mask, objectScore, predictedIou, stability: stabilityOf(maskLogits) }
 }

@@ -19,6 +19,8 @@ export interface ObjectMask {
   readonly objectScore: number
   /** The model's own estimate of its mask's IoU, 0 to 1. */
   readonly predictedIou: number
+  /** IoU of the mask at a higher and at a lower threshold, 0 to 1. */
+  readonly stability: number
 }
 
 export interface TrackedFrame {

@@ -62,6 +62,20 @@ export interface ScoredMask {
   readonly stability: number
 }
 
+/** A mask found in a video of which nothing was known. */
+export interface SoughtMask extends ScoredMask {
+  /** Cosine of its mean feature to the likest example's, -1 to 1. */
+  readonly similarity: number
+}
+
+/** What the model says of an object where it is known to be, on the mean. */
+export interface OwnScores {
+  readonly predictedIou: number
+  readonly objectScore: number
+  /** IoU of what it finds there with what is known, 0 to 1. */
+  readonly agreement: number
+}
+
 export interface PromptAnswer extends ScoredMask {
   /** In the model's order; none where it has one opinion only. */
   readonly alternatives: readonly Alternative[]
@@ -92,10 +106,10 @@ export interface TrackerRequests {
   /** Learns how an object looks, in place of what was known by that id. Answers what the model says of the examples. */
   learn: {
     params: { appearanceId: number; examples: readonly (VideoFrame & { mask: RunLengthMask })[] }
-    result: { predictedIou: number; objectScore: number }
+    result: OwnScores
   }
   /** Looks for an object on a frame of any video. */
-  seek: { params: VideoFrame & { appearanceId: number }; result: ScoredMask }
+  seek: { params: VideoFrame & { appearanceId: number }; result: SoughtMask }
   /** Looks from what is found on a frame back to the examples: IoU with what is known there, 0 to 1. */
   confirm: { params: VideoFrame & { appearanceId: number }; result: number }
   forget: { params: { appearanceId: number }; result: null }

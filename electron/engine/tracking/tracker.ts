@@ -90,7 +90,10 @@ export class Tracker {
       return null
     },
     learn: (params) => this.#standing().appearances.learn(params),
-    seek: async (params) => this.#scored(await this.#standing().appearances.seek(params), params.video),
+    seek: async (params) => {
+      const found = await this.#standing().appearances.seek(params)
+      return { ...this.#scored(found, params.video), similarity: found.similarity }
+    },
     confirm: (params) => this.#standing().appearances.confirm(params),
     forget: async ({ appearanceId }) => {
       this.#loaded?.appearances.forget(appearanceId)

@@ -1,0 +1,38 @@
+import type { Checkpoint } from '../checkpoint/checkpoint.ts'
+import { GraphBuilder } from '../graph/graph-builder.ts'
+import type { ModelConfiguration } from './configuration.ts'
+
+/**
+ * The mean feature of a part of the picture: what it looks like, wherever it is.
+ *
+ * Inputs: `weights` [1, n], `stride16` [n, d]. Output: `descriptor` [1, d].
+ */
+export function buildForegroundPooling(
+  checkpoint: Checkpoint,
+  { imageSize, dModel }: ModelConfiguration,
+): Uint8Array {
+  const g = new GraphBuilder('foreground-pooling', checkpoint)
+  const cells = (imageSize / 16) ** 2
+  const weights = g.input('weights', 'float32', [1, cells])
+  const features = g.input('stride16', 'float32', [cells, dModel])
+  g.output('descriptor', g.operator('MatMul', [weights, features]), [1, dModel])
+  return g.build()
+}
+
+/**
+ * Share of each cell of the picture's features in the foreground, [1, n], summing to 1; null where there is none.
+ * @param maskLogits [S/4, S/4], 4 x 4 of them a cell
+ */
+export function foregroundWeights(maskLogits: Float32Array, imageSize: number): Float32Array | null {
+  const side = imageSize / 16
+  const weights = new Float32Array(side * side)
+  let total = 0
+  for (const [index, logit] of maskLogits.entries()) {
+    if (logit <= 0) continue
+    const column = (index % (side * 4)) >> 2
+    const row = Math.floor(index / (side * 16))
+    weights[row * side + column]!++
+    total++
+  }
+  return total === 0 ? null : weights.map((weight) => weight / total)
+}
