@@ -1,3 +1,5 @@
+import { carryUsage, parseCarryArguments } from './cli/carry-arguments.ts'
+import { carry } from './cli/carry-command.ts'
 import { demo } from './cli/demo-command.ts'
 import { exportUsage, parseExportArguments } from './cli/export-arguments.ts'
 import { exportDataset } from './cli/export-command.ts'
@@ -12,6 +14,7 @@ import { failureSentence } from './engine/failure-sentence.ts'
 const help = `Maskwright segments and tracks objects in video with SAM 2.
 
   maskwright track VIDEO --object NAME --point FRAME:X,Y --out FOLDER
+  maskwright carry FILE.maskwright --to VIDEO...
   maskwright import FORMAT PATH --project FILE.maskwright
   maskwright export FILE.maskwright --format FORMAT --out FOLDER
   maskwright formats               what import and export know, and what each keeps and loses
@@ -22,6 +25,7 @@ const help = `Maskwright segments and tracks objects in video with SAM 2.
 /** How each command is used. */
 const usages: Readonly<Record<string, string>> = {
   track: trackUsage,
+  carry: carryUsage,
   import: importUsage,
   export: exportUsage,
   formats: formatsUsage,
@@ -35,6 +39,8 @@ async function main(args: readonly string[], output: CommandOutput): Promise<num
   switch (command) {
     case 'track':
       return track(parseTrackArguments(rest), output)
+    case 'carry':
+      return carry(parseCarryArguments(rest), output)
     case 'import':
       return importDataset(parseImportArguments(rest), output)
     case 'export':

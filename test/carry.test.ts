@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { CarryProgress } from '../electron/contract/carry.ts'
+import { startTestEngine, testDataFolder, type TestEngine } from '../electron/engine/engine-fixture.ts'
+import { createProject } from '../electron/engine/project/create-project.ts'
+import { runLengthBox } from '../electron/engine/masks/run-length-measures.ts'
+import { makeClip, maskwright } from './command-line.ts'
+
+const run = promisify(execFile)
+const sample = 'test/fixtures/sample/bottles.mp4'
+const data = testDataFolder()
+const source = join(data.folder, 'source.mp4')
+const target = join(data.folder, 'target.mp4')
+const without = join(data.folder, 'without.mp4')
+const projectPath = join(data.folder, 'bottles.maskwright')
+let engine: TestEngine
+let videoIds: number[]
+let objectId: number
+
+/** A few frames of the sample from a moment on, as a film of its own. */
+async function cut(path: string, seconds: number, frames: number): Promise<void> {
+  const output = ['-an', '-c:v', 'libx264', '-crf', '18', '-frames:v', String(frames), path]
+  await run('ffmpeg', ['-v', 'error', '-y', '-ss', String(seconds), '-i', sample, ...output])
+}
+
+/** Searches videos and waits for the end. */
+async function carry(videoIds: number[]): Promise<CarryProgress> {
+  const ended = engine.next('carry.progress', ({ state }) => state !== 'waiting' && state !== 'running')
+  await engine.call('carry.start', { objectIds: [objectId], videoIds })
+  return ended
+}
+
+async function maskedFrames(videoId: number): Promise<number[]> {
+  const span = { first: 0, last: 100 }
+  const { masks } = await engine.call('masks.get', { videoId, objectIds: null, span, cleaned: false })
+  return masks.map(({ frameIndex }) => frameIndex)
+}
+
+beforeAll(async () => {
+  await Promise.all([
+    cut(source, 1.1, 8),
+    cut(target, 31.6, 8),
+    makeClip(without, { size: '640x360', frames: 8 }),
+  ])
+  ;(await createProject(projectPath, { name: 'Bottles' })).close()
+  engine = await startTestEngine(data.folder)
+  await engine.call('project.open', { fileToken: engine.grant(projectPath, 'openProject') })
+  const fileTokens = [source, target, without].map((path) => engine.grant(path, 'addVideo'))
+  ;({ videoIds } = await engine.call('video.add', { fileTokens }))
+  ;({ objectId } = await engine.call('object.add', { name: 'bottle' }))
+  const place = { videoId: videoIds[0]!, objectId, frameIndex: 5 }
+  await engine.call('prompt.setBox', { ...place, box: { left: 285, top: 105, right: 347, bottom: 314 } })
+})
+afterAll(async () => {
+  await engine.hosted.close()
+  data.remove()
+})
+
+test('finds an object in another video, tracks it when it is accepted, and takes it all back', async () => {
+  const [, there, nowhere] = videoIds as [number, number, number]
+  const found = await carry([there, nowhere])
+  expect(found).toMatchObject({ state: 'finished', failure: null, framesDone: 2, framesTotal: 2 })
+  const sure = found.hits.filter(({ confidence }) => confidence >= 0.5)
+  expect(sure.map(({ videoId }) => videoId)).toEqual([there])
+  const box = runLengthBox(sure[0]!.mask)!
+  expect(box.widthPx).toBeLessThan(120)
+  // Nothing is in the project before a hit is accepted.
+  expect(await maskedFrames(there)).toEqual([])
+
+  const ended = engine.next('track.progress', ({ state }) => state === 'finished')
+  const { runIds } = await engine.call('carry.accept', {
+    carryId: found.carryId,
+    hitIds: sure.map(({ hitId }) => hitId),
+  })
+  expect(runIds).toHaveLength(1)
+  expect((await ended).runId).toBe(runIds[0])
+  expect(await maskedFrames(there)).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+  const { project } = await engine.call('project.current', {})
+  const origins = project!.versions.filter(({ videoId }) => videoId === there).map(({ origin }) => origin)
+  expect(origins).toEqual(['carry', 'track'])
+  expect(project!.prompts.find(({ videoId }) => videoId === there)).toMatchObject({
+    kind: 'mask',
+    origin: 'carry',
+  })
+
+  await engine.call('history.undo', {})
+  await engine.call('history.undo', {})
+  expect(await maskedFrames(there)).toEqual([])
+})
+
+test('refuses an object that no other video shows', async () => {
+  await expect(carry([videoIds[0]!])).rejects.toMatchObject({ code: 'nothing-to-track' })
+})
+
+test('carries on the command line, and in a dry run changes nothing', async () => {
+  await engine.call('project.close', {})
+  const args = ['carry', projectPath, '--to', target, without, '--size', '256']
+  const dry = await maskwright(...args, '--dry-run')
+  expect(dry.code, dry.errors).toBe(0)
+  expect(dry.output).toMatch(/target: bottle on frame \d, confidence 0\.\d\d, taken/)
+  const wet = await maskwright(...args)
+  expect(wet.code, wet.errors).toBe(0)
+  expect(wet.output).toContain('target: 7 frames tracked')
+
+  await engine.call('project.open', { fileToken: engine.grant(projectPath, 'openProject') })
+  expect(await maskedFrames(videoIds[1]!)).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+  expect(await maskedFrames(videoIds[2]!)).toEqual([])
+})
