@@ -1,5 +1,6 @@
 import { chooseMask, type ChosenMask } from '../../../models/sam2/mask-choice.ts'
-import type { ConditioningInputs, ImageFeatures, Sam2Model } from '../../../models/sam2/sam2-model.ts'
+import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
+import type { ConditioningInputs, Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import type { FrameRecord } from './frame-record.ts'
 import type { TrackedVideo } from './tracker-protocol.ts'
 
