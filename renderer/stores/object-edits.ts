@@ -15,8 +15,7 @@ export const useObjectEdits = defineStore('objectEdits', () => {
   const dialogs = useDialogs()
 
   async function add(): Promise<void> {
-    const added = await project.call('object.add', {})
-    if (added !== null) selection.selectObject(added.objectId)
+    await selection.selectWhenMade(project.call('object.add', {}))
   }
 
   async function rename(objectId: number, name: string): Promise<void> {
@@ -46,8 +45,7 @@ export const useObjectEdits = defineStore('objectEdits', () => {
   }
 
   async function duplicate(objectId: number): Promise<void> {
-    const copy = await project.call('object.duplicate', { objectId })
-    if (copy !== null) selection.selectObject(copy.objectId)
+    await selection.selectWhenMade(project.call('object.duplicate', { objectId }))
   }
 
   /** Deletes objects; undo brings them back, so nothing is asked. */

@@ -5,6 +5,7 @@ import { maskRecord, objectRecord, pointRecord, projectFixture } from '../testin
 import { openStudio } from '../testing/open-studio.ts'
 import { settled } from '../testing/scripted-host.ts'
 import { useMasks } from './masks.ts'
+import { useObjectEdits } from './object-edits.ts'
 import { usePrompting } from './prompting.ts'
 import { useSelection } from './selection.ts'
 
@@ -52,6 +53,20 @@ test('without an object a click makes one, in the same step of the history', asy
   expect(add?.mark).toBeDefined()
   expect(point?.mark).toBe(add?.mark)
   expect(useSelection().objectId).toBe(8)
+})
+
+test('a click right after a new object was asked for is meant for that one', async () => {
+  const { host, change } = await openStudio()
+  host.answer('object.add', async () => {
+    await Promise.resolve()
+    const revision = change([{ collection: 'objects', put: [objectRecord(8)], remove: [] }])
+    return { revision, objectId: 8 }
+  })
+  host.answer('prompt.addPoint', ({ objectId, frameIndex }) => answer(objectId, frameIndex))
+  const added = useObjectEdits().add()
+  await usePrompting().addPoint({ x: 1, y: 1, label: 1 })
+  await added
+  expect(host.paramsOf('prompt.addPoint')).toMatchObject([{ objectId: 8 }])
 })
 
 test('a locked object takes no prompt', async () => {

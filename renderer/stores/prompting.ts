@@ -109,12 +109,10 @@ export const usePrompting = defineStore('prompting', () => {
   async function placeForPrompt(mark: Mark): Promise<Place | null> {
     const videoId = selection.videoId
     const frameIndex = selection.frameIndex
+    await selection.untilObjectIsMade()
     if (videoId === null || selection.object?.locked === true) return null
-    if (selection.objectId !== null) return { videoId, objectId: selection.objectId, frameIndex }
-    const added = await project.call('object.add', {}, mark)
-    if (added === null) return null
-    selection.selectObject(added.objectId)
-    return { videoId, objectId: added.objectId, frameIndex }
+    if (selection.objectId === null) await selection.selectWhenMade(project.call('object.add', {}, mark))
+    return selection.objectId === null ? null : { videoId, objectId: selection.objectId, frameIndex }
   }
 
   async function prompt(

@@ -47,6 +47,17 @@ export const useSelection = defineStore('selection', () => {
     selectedPromptId.value = null
   }
 
+  /** The newest object that was asked for and is not there yet. */
+  let arriving: Promise<void> = Promise.resolve()
+
+  /** Selects an object as soon as the engine has made it; null when it could not. */
+  function selectWhenMade(making: Promise<{ readonly objectId: number } | null>): Promise<void> {
+    arriving = making.then((made) => {
+      if (made !== null) selectObject(made.objectId)
+    })
+    return arriving
+  }
+
   function selectObjects(ids: readonly number[]): void {
     selectedObjectIds.value = [...new Set(ids)]
     selectedPromptId.value = null
@@ -97,6 +108,9 @@ export const useSelection = defineStore('selection', () => {
     goToFrame,
     selectVideo,
     selectObject,
+    selectWhenMade,
+    /** Until then a prompt would land on the object before. */
+    untilObjectIsMade: () => arriving,
     selectObjects,
     toggleObject,
   }
