@@ -57,11 +57,17 @@ export async function startBrowserStudio(
       await ask()
       await chooseInFileBrowser(page, start.roots, paths)
     },
+    chooseFolder: async (path, ask) => {
+      await ask()
+      const files = await enterFolder(page, start.roots, path)
+      await files.getByRole('button', { name: 'Take this folder' }).click()
+      await expect(files).toBeHidden()
+    },
     nameFile: async (path, ask) => {
       await ask()
-      const browserOfFiles = await enterFolder(page, start.roots, join(path, '..'))
-      await browserOfFiles.getByLabel('Name').fill(basename(path))
-      await browserOfFiles.getByRole('button', { name: 'Save' }).click()
+      const files = await enterFolder(page, start.roots, join(path, '..'))
+      await files.getByLabel('Name').fill(basename(path))
+      await files.getByRole('button', { name: 'Save' }).click()
     },
     close: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),

@@ -36,6 +36,10 @@ export async function startElectronStudio(
       await answerDialogs(app, paths)
       await ask()
     },
+    chooseFolder: async (path, ask) => {
+      await answerDialogs(app, [path])
+      await ask()
+    },
     nameFile: async (path, ask) => {
       await answerDialogs(app, [path])
       await ask()

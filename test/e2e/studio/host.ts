@@ -20,6 +20,8 @@ export interface Host {
   engineProcessId(): Promise<number>
   /** Does what leads to a choice of files, then chooses these paths in whichever dialog the host has. */
   chooseFiles(paths: readonly string[], ask: () => Promise<void>): Promise<void>
+  /** Does what leads to a choice of a folder, then chooses this one. */
+  chooseFolder(path: string, ask: () => Promise<void>): Promise<void>
   /** Does what leads to saving, then names the file. */
   nameFile(path: string, ask: () => Promise<void>): Promise<void>
   /** Ends it as a person would. */
