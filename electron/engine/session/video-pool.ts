@@ -53,11 +53,10 @@ export class VideoPool {
     return openVideo(path, { tools: await this.#options.tools(), cacheBytes: this.#options.cacheBytes() })
   }
 
-  /** Takes over a source that was opened to be described. */
+  /** Takes over a source that was opened to be described. One of the same content goes on, since it may be decoding. */
   keep(contentId: string, source: VideoSource): void {
-    const known = this.#open.get(contentId)
-    this.#open.set(contentId, Promise.resolve(source))
-    if (known !== undefined) closeQuietly(known)
+    if (this.#open.has(contentId)) closeQuietly(Promise.resolve(source))
+    else this.#open.set(contentId, Promise.resolve(source))
     this.#closeOldest()
   }
 

@@ -39,9 +39,11 @@ export async function startBrowserStudio(
   await page.goto(address)
 
   async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    // Told to end, the host ends after its window; killed, the window has to cope.
+    if (signal === 'SIGTERM') await browser.close()
     host.kill(signal)
     await ended
-    await browser.close()
+    if (signal === 'SIGKILL') await browser.close()
   }
 
   return {

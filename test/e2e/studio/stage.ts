@@ -5,6 +5,8 @@ import { toStage, viewTransform, type Point } from '../../../renderer/stage/view
 export interface Stage {
   /** Goes to a frame by its number and waits until its picture is there. */
   goToFrame(frameIndex: number): Promise<void>
+  /** Prompts in any way, and waits for the answer. */
+  prompt(by: () => Promise<void>): Promise<void>
   /** Clicks what belongs to the object, and waits for the answer. */
   click(place: Point): Promise<void>
   /** Alt-clicks what does not belong. */
@@ -55,6 +57,7 @@ export function stageOf(page: Page, widthPx: number, heightPx: number): Stage {
       await field.press('Enter')
       await expect(surface).toHaveAttribute('data-shown-frame', String(frameIndex))
     },
+    prompt: answered,
     click: (place) => answered(() => clickAt(place)),
     clickAway: (place) =>
       answered(async () => {

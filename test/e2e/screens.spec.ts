@@ -1,0 +1,92 @@
+import { fileURLToPath } from 'node:url'
+import type { Page } from '@playwright/test'
+import { DEFAULT_SETTINGS } from '../../electron/contract/settings.ts'
+import { BOTTLES } from './studio/clips.ts'
+import { stageOf, untilIdle } from './studio/stage.ts'
+import { expect, test } from './studio/studio.ts'
+import { markRange } from './studio/tracking.ts'
+
+// The pictures of docs/screens: `npm run e2e -- screens --update-snapshots` writes them anew.
+const FOLDER = fileURLToPath(new URL('../../docs/screens/', import.meta.url))
+/** The left bottle is lifted out of the picture from here on. */
+const FRAME = 200
+const BOXES = {
+  'left bottle': [
+    { x: 54, y: 105 },
+    { x: 122, y: 314 },
+  ],
+  'middle bottle': [
+    { x: 283, y: 105 },
+    { x: 350, y: 314 },
+  ],
+  'right bottle': [
+    { x: 507, y: 105 },
+    { x: 572, y: 314 },
+  ],
+} as const
+
+test.use({ settings: { inputSizePx: DEFAULT_SETTINGS.inputSizePx, showHints: true } })
+
+test('the pictures that show the studio', async ({ studio }, testInfo) => {
+  test.setTimeout(600_000)
+  const writes = testInfo.config.updateSnapshots === 'all'
+  async function picture(page: Page, name: string): Promise<void> {
+    const path = writes ? `${FOLDER}${name}.png` : testInfo.outputPath(`${name}.png`)
+    await page.screenshot({ path })
+  }
+
+  await studio.open(BOTTLES.path)
+  const { page } = studio
+  const stage = stageOf(page, BOTTLES.widthPx, BOTTLES.heightPx)
+  await markRange(page, stage, 190, 220)
+  await stage.goToFrame(FRAME)
+  for (const [name, box] of Object.entries(BOXES)) {
+    await page.keyboard.press('n')
+    await expect(page.getByRole('button', { name: /^Object / })).toHaveAttribute('aria-pressed', 'true')
+    await page.keyboard.press('F2')
+    await page.getByRole('textbox', { name: 'Name of the object' }).fill(name)
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('b')
+    await stage.drag(box)
+  }
+  await page.keyboard.press('p')
+  await page.mouse.move(0, 0)
+  await untilIdle(page)
+  await picture(page, 'prompting')
+
+  await page.keyboard.press('t')
+  const progress = page.getByRole('contentinfo').getByRole('progressbar')
+  await expect.poll(async () => Number(await progress.getAttribute('aria-valuenow'))).toBeGreaterThan(40)
+  await picture(page, 'tracking')
+  await expect(progress).toBeHidden({ timeout: 300_000 })
+  await stage.goToFrame(203)
+  await untilIdle(page)
+  await page.keyboard.press('s')
+  await expect(page.getByText(/^Suspect: /)).toBeVisible()
+  await untilIdle(page)
+  await picture(page, 'review')
+
+  await page.keyboard.press('Control+e')
+  await expect(page.getByRole('img', { name: 'Preview' })).toBeVisible()
+  await picture(page, 'export')
+  await page.keyboard.press('Escape')
+
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').getByRole('textbox').fill('dark or light')
+  await page.keyboard.press('Enter')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light')
+  await stage.goToFrame(FRAME)
+  await untilIdle(page)
+  await picture(page, 'light')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').getByRole('textbox').fill('dark or light')
+  await page.keyboard.press('Enter')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').getByRole('textbox').fill('close project')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Maskwright' })).toBeVisible()
+  await expect(page.getByText('Recent projects')).toBeVisible()
+  await picture(page, 'start')
+})
