@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -67,18 +67,12 @@ async function measure(
     const openMs = performance.now() - openedAt
     await settled(page)
 
-    console.error('open')
     const uncached = await uncachedSeeks(page, frameCount)
-    console.error('uncached', performance.now() - startedAt)
     const cached = await cachedSeeks(page, frameCount)
-    console.error('cached', performance.now() - startedAt)
     const stepped = await steps(page, Math.floor(frameCount * 0.3))
-    console.error('stepped', performance.now() - startedAt)
     const scrub = await scrubFrameTimes(page)
     const zoom = await zoomFrameTimes(page)
-    console.error('zoomed', performance.now() - startedAt)
     const clicked = await clicks(page, Math.floor(frameCount * 0.6))
-    console.error('clicked', performance.now() - startedAt)
     const { perSecond, share } = await playbackRate(page, Math.floor(frameCount * 0.7))
     return [
       { name: 'start: host, engine, project, first picture, ms', value: startMs.toFixed(0), target: '' },
@@ -112,7 +106,9 @@ const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'maskwright-ui-bench-
 mkdirSync(folder, { recursive: true })
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
 try {
-  const project = await makeLongProject(folder, { frameCount, objectCount })
+  // Clicks leave prompts behind: each time works on a copy.
+  const project = join(folder, 'measured.maskwright')
+  copyFileSync(await makeLongProject(folder, { frameCount, objectCount }), project)
   const rows = await measure(browser, project, join(folder, 'data'), frameCount)
   console.log(`${frameCount} frames, ${objectCount} objects`)
   console.log(

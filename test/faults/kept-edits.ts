@@ -112,9 +112,12 @@ export async function missingAfter(ledger: EditLedger, window: SocketWindow): Pr
     if (project.revision < revision) return [`revision ${revision} became ${project.revision}`]
     const mayDiffer = project.revision > revision ? unansweredEdits : []
     const changed = differences(records, project, mayDiffer)
-    const isOpen = (mask: FrameMask): boolean =>
-      !mayDiffer.some((edit) => mayHaveChanged(edit, 'prompts', { ...mask }))
-    return [...changed, ...(await lostMasks(presentMasks.filter(isOpen), window))]
+    // Prompts replace a mask, and a word on presence hides or shows it.
+    const isSettled = (mask: FrameMask): boolean =>
+      !mayDiffer.some(
+        (edit) => mayHaveChanged(edit, 'prompts', mask) || mayHaveChanged(edit, 'presence', mask),
+      )
+    return [...changed, ...(await lostMasks(presentMasks.filter(isSettled), window))]
   }
   let missing = await look()
   // An undo or redo under way that came through is taken back to look behind it.

@@ -161,4 +161,8 @@ async function killRounds(rounds: number, seed: number): Promise<boolean> {
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '50' }, seed: { type: 'string', default: '1' } },
 })
+if (process.platform !== 'linux') {
+  console.log('Left out: processes to kill are found in /proc, on Linux.')
+  process.exit()
+}
 process.exitCode = (await killRounds(Number(values.rounds), Number(values.seed))) ? 0 : 1

@@ -100,6 +100,7 @@ class Probe {
       observer.observe(stage, { attributes: true, attributeFilter: ['data-shown-frame'] })
       input.focus()
       input.value = String(frameIndex)
+      input.dispatchEvent(new Event('input', { bubbles: true }))
       input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
       look()
     })
