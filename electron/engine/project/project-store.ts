@@ -6,6 +6,7 @@ import { isDamage, type ProjectDatabase } from './database.ts'
 import { Draft } from './draft.ts'
 import type { EditContext, EditOptions } from './edit-context.ts'
 import { HistoryTable, type StoredStep } from './history-table.ts'
+import { LaneMemo } from './lane-memo.ts'
 import { Listeners } from './listeners.ts'
 import { maskChanges } from './mask-changes.ts'
 import { readStoredMask } from './mask-reader.ts'
@@ -39,12 +40,13 @@ export const DEFAULT_STORE_OPTIONS: StoreOptions = {
 export class ProjectStore {
   readonly path: string
   readonly records: RecordReader
-  /** This and `history` are for this room's readers; everything that writes goes through `edit`. */
+  /** This, `history` and `laneMemo` are for this room's readers; everything that writes goes through `edit`. */
   readonly database: ProjectDatabase
   readonly options: StoreOptions
   /** What had to be done to open it, as sentences. */
   readonly notices: readonly string[]
   readonly history: HistoryTable
+  readonly laneMemo = new LaneMemo()
   readonly #records: ProjectRecords
   readonly #links = new Map<number, VideoLink>()
   readonly #recorder: StepRecorder
@@ -314,6 +316,7 @@ export class ProjectStore {
     }
     this.#meta = meta
     this.#historyState = this.history.state()
+    this.laneMemo.forget(masks)
     const renamed = changes.some(({ collection }) => collection === 'properties')
     this.#changeListeners.tell({
       baseRevision,

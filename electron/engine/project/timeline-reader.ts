@@ -133,12 +133,11 @@ export function readTimeline(
   const lanes = objectIds.map((objectId): Lane => {
     const lane = { videoId, objectId, first, last }
     const spans = spansOfLane(store, lane)
-    return {
-      objectId,
+    const scored = store.laneMemo.recall(lane, JSON.stringify([lane, spans, options]), () => ({
       spans: laneSpans(store, spans),
-      keyframes: keyframesOf(store, lane),
       ...laneQuality(store, spans, lane, options),
-    }
+    }))
+    return { objectId, keyframes: keyframesOf(store, lane), ...scored }
   })
   return { revision: store.revision, videoId, first, last, lanes }
 }
