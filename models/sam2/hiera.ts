@@ -7,6 +7,7 @@ import {
   layerNorm,
   linear,
   reshape,
+  rows,
   rowsOfChannels,
   transpose,
 } from '../graph/layers.ts'
@@ -116,16 +117,9 @@ function windowedAttention(g: GraphBuilder, map: FeatureMap, block: Block): Valu
   const window = block.windowSize === 0 ? map.size : block.windowSize
   const perSide = Math.ceil(map.size / window)
   const partitioned = intoWindows(g, map, window)
-  const queryKeyValue = linear(g, partitioned, `${name}.attn.qkv`, {
-    inputs: map.channels,
-    outputs: outputs * 3,
-  })
-  // [windows, window * window, 3 * C] -> three of [windows, window * window, C]
-  const [query, key, value] = g.operators(
-    'Split',
-    [reshape(g, queryKeyValue, [perSide * perSide, window * window, outputs * 3])],
-    3,
-    { axis: integer(-1), num_outputs: integer(3) },
+  const [query, key, value] = [0, 1, 2].map((part) =>
+    // [windows, window * window, C]
+    reshape(g, projectedPart(g, partitioned, block, part), [perSide * perSide, window * window, outputs]),
   )
   const queryWindow = block.pooled ? window / 2 : window
   const pooledQuery = block.pooled
@@ -136,10 +130,21 @@ function windowedAttention(g: GraphBuilder, map: FeatureMap, block: Block): Valu
       ])
     : query!
   const attended = attention(g, { query: pooledQuery, key: key!, value: value!, heads })
-  const rows = reshape(g, attended, [-1, outputs])
-  const projected = linear(g, rows, `${name}.attn.proj`, { inputs: outputs, outputs })
+  const merged = reshape(g, attended, [-1, outputs])
+  const projected = linear(g, merged, `${name}.attn.proj`, { inputs: outputs, outputs })
   const size = block.pooled ? map.size / 2 : map.size
   return outOfWindows(g, projected, { window: queryWindow, perSide, size, channels: outputs })
+}
+
+/**
+ * One of query, key and value. Three products instead of one: cutting its rows apart would copy all of them. The cut of
+ * the weights is constant, so the runtime makes it once.
+ */
+function projectedPart(g: GraphBuilder, x: Value, { name, inputs, outputs }: Block, part: number): Value {
+  const weight = g.weight(`${name}.attn.qkv.weight`, [outputs * 3, inputs])
+  const bias = g.weight(`${name}.attn.qkv.bias`, [outputs * 3])
+  const cut = (whole: Value): Value => rows(g, whole, part * outputs, (part + 1) * outputs)
+  return g.operator('Gemm', [x, cut(weight), cut(bias)], { transB: integer(1) })
 }
 
 /** 2x2 max pooling of a row-major map of rows of channels: [height * width, C] -> [height * width / 4, C]. */
