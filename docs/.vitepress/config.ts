@@ -31,6 +31,7 @@ export default defineConfig({
         text: 'For contributors',
         items: [
           { text: 'Architecture', link: '/architecture' },
+          { text: 'Performance', link: '/performance' },
           { text: 'Why projects are SQLite files', link: '/decisions/0001-project-store' },
         ],
       },

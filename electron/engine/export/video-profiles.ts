@@ -17,7 +17,7 @@ export interface VideoProfile {
 
 /**
  * H.264 that plays everywhere. Tracking leaves the processor little time, so it is coded quickly, at half the cost of
- * the preset `fast` with crf 18: the structural similarity stays within 0.002 of it, the file is a tenth to a quarter
+ * the preset `fast` with crf 18: the structural similarity stays within 0.0025 of it, the file is a tenth to a quarter
  * larger (docs/performance.md).
  */
 export const h264Profile: VideoProfile = {
