@@ -25,7 +25,10 @@ export default defineConfig({
       },
       {
         text: 'Reference',
-        items: [{ text: 'Formats', link: '/formats' }],
+        items: [
+          { text: 'Formats', link: '/formats' },
+          { text: 'Performance', link: '/performance' },
+        ],
       },
       {
         text: 'For contributors',
