@@ -28,7 +28,11 @@ export function useHints(): { hint: ComputedRef<HintName | null>; dismiss: () =>
     [...project.records.prompts.values()].filter((prompt) => prompt.kind === 'point'),
   )
   const hints: readonly Hint[] = [
-    { name: 'click', when: () => selection.video !== null, done: () => points.value.length > 0 },
+    {
+      name: 'click',
+      when: () => selection.video !== null,
+      done: () => project.records.prompts.size > 0,
+    },
     {
       name: 'takeAway',
       when: () => prompting.promptsHere.length > 0,

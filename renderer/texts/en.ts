@@ -215,7 +215,7 @@ export const en = {
     video: { title: 'Open a video', text: 'MP4, MOV, MKV, WebM and most others' },
     images: {
       title: 'Open a folder of pictures',
-      text: 'JPEG or PNG, one per frame, in order of their names',
+      text: 'JPEG or PNG, one per frame, by name',
     },
     project: { title: 'Open a project', text: 'Go on where you stopped' },
     sample: { title: 'Try the sample', text: 'A short film with hints, one at a time' },
@@ -341,7 +341,13 @@ export const en = {
     delete: 'Delete prompt',
     turnNegative: 'Belongs to it. Turn into “does not belong”',
     turnPositive: 'Does not belong. Turn into “belongs to it”',
-    origins: { brush: 'Painted mask', eraser: 'Erased mask', lasso: 'Drawn mask', import: 'Imported mask' },
+    origins: {
+      brush: 'Painted mask',
+      eraser: 'Erased mask',
+      lasso: 'Drawn mask',
+      import: 'Imported mask',
+      carry: 'Carried mask',
+    },
     which: 'Which one did you mean',
     alternative: (number: number, score: string) => `Mask ${number}, confidence ${score}`,
   },

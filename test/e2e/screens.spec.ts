@@ -8,28 +8,41 @@ import { markRange } from './studio/tracking.ts'
 
 // The pictures of docs/screens: `npm run e2e -- screens --update-snapshots` writes them anew.
 const FOLDER = fileURLToPath(new URL('../../docs/screens/', import.meta.url))
-/** The left bottle is lifted out of the picture from here on. */
-const FRAME = 200
-const BOXES = {
-  'left bottle': [
-    { x: 54, y: 105 },
-    { x: 122, y: 314 },
-  ],
-  'middle bottle': [
-    { x: 283, y: 105 },
-    { x: 350, y: 314 },
-  ],
-  'right bottle': [
-    { x: 507, y: 105 },
-    { x: 572, y: 314 },
-  ],
-} as const
+/** A hand comes for the left bottle here and lifts it out of the picture before the out marker. */
+const FRAME = 184
+const MARKERS = { first: 178, last: 212 }
+const LEFT_BOTTLE = [
+  { x: 89, y: 240 },
+  { x: 92, y: 140 },
+]
+const MIDDLE_BOTTLE = [
+  { x: 283, y: 105 },
+  { x: 350, y: 314 },
+]
+const RIGHT_BOTTLE = [
+  { x: 507, y: 105 },
+  { x: 572, y: 314 },
+]
+
+async function nameNewObject(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('n')
+  await expect(page.getByRole('button', { name: /^Object / })).toHaveAttribute('aria-pressed', 'true')
+  await page.keyboard.press('F2')
+  await page.getByRole('textbox', { name: 'Name of the object' }).fill(name)
+  await page.keyboard.press('Enter')
+}
+
+async function runAction(page: Page, words: string): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').getByRole('textbox').fill(words)
+  await page.keyboard.press('Enter')
+}
 
 test.use({ settings: { inputSizePx: DEFAULT_SETTINGS.inputSizePx, showHints: true } })
 
 test('the pictures that show the studio', async ({ studio }, testInfo) => {
   test.setTimeout(600_000)
-  const writes = testInfo.config.updateSnapshots === 'all'
+  const writes = ['all', 'changed'].includes(testInfo.config.updateSnapshots)
   async function picture(page: Page, name: string): Promise<void> {
     const path = writes ? `${FOLDER}${name}.png` : testInfo.outputPath(`${name}.png`)
     await page.screenshot({ path })
@@ -38,18 +51,23 @@ test('the pictures that show the studio', async ({ studio }, testInfo) => {
   await studio.open(BOTTLES.path)
   const { page } = studio
   const stage = stageOf(page, BOTTLES.widthPx, BOTTLES.heightPx)
-  await markRange(page, stage, 190, 220)
+  await markRange(page, stage, MARKERS.first, MARKERS.last)
   await stage.goToFrame(FRAME)
-  for (const [name, box] of Object.entries(BOXES)) {
-    await page.keyboard.press('n')
-    await expect(page.getByRole('button', { name: /^Object / })).toHaveAttribute('aria-pressed', 'true')
-    await page.keyboard.press('F2')
-    await page.getByRole('textbox', { name: 'Name of the object' }).fill(name)
-    await page.keyboard.press('Enter')
+  await nameNewObject(page, 'left bottle')
+  for (const place of LEFT_BOTTLE) await stage.click(place)
+  for (const [name, box] of [
+    ['middle bottle', MIDDLE_BOTTLE],
+    ['right bottle', RIGHT_BOTTLE],
+  ] as const) {
+    await nameNewObject(page, name)
     await page.keyboard.press('b')
     await stage.drag(box)
   }
   await page.keyboard.press('p')
+  await page.keyboard.press('1')
+  await page.getByTestId('timeline').focus()
+  for (let step = 0; step < 6; step++) await page.keyboard.press('=')
+  await page.getByTestId('timeline').blur()
   await page.mouse.move(0, 0)
   await untilIdle(page)
   await picture(page, 'prompting')
@@ -59,7 +77,7 @@ test('the pictures that show the studio', async ({ studio }, testInfo) => {
   await expect.poll(async () => Number(await progress.getAttribute('aria-valuenow'))).toBeGreaterThan(40)
   await picture(page, 'tracking')
   await expect(progress).toBeHidden({ timeout: 300_000 })
-  await stage.goToFrame(203)
+  await stage.goToFrame(200)
   await untilIdle(page)
   await page.keyboard.press('s')
   await expect(page.getByText(/^Suspect: /)).toBeVisible()
@@ -71,21 +89,15 @@ test('the pictures that show the studio', async ({ studio }, testInfo) => {
   await picture(page, 'export')
   await page.keyboard.press('Escape')
 
-  await page.keyboard.press('Control+k')
-  await page.getByRole('dialog').getByRole('textbox').fill('dark or light')
-  await page.keyboard.press('Enter')
+  await runAction(page, 'dark or light')
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light')
   await stage.goToFrame(FRAME)
   await untilIdle(page)
   await picture(page, 'light')
-  await page.keyboard.press('Control+k')
-  await page.getByRole('dialog').getByRole('textbox').fill('dark or light')
-  await page.keyboard.press('Enter')
+  await runAction(page, 'dark or light')
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
 
-  await page.keyboard.press('Control+k')
-  await page.getByRole('dialog').getByRole('textbox').fill('close project')
-  await page.keyboard.press('Enter')
+  await runAction(page, 'close project')
   await expect(page.getByRole('heading', { name: 'Maskwright' })).toBeVisible()
   await expect(page.getByText('Recent projects')).toBeVisible()
   await picture(page, 'start')

@@ -151,7 +151,7 @@ export function lifecycleHandlers(state: EngineState): EngineHandlers<Names> {
         .map(({ recentId, path, name, openedAt }) => ({
           recentId,
           name,
-          location: shelf.isUnsaved(path) ? 'Not saved yet' : dirname(path),
+          location: shelf.isUnsaved(path) ? 'In the app’s own folder' : dirname(path),
           openedAt,
           available: existsSync(path),
         })),
