@@ -11,9 +11,17 @@ import { UNBUNDLED_PACKAGES } from './unbundled-packages.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const threadsFolder = join(root, 'out', 'threads')
 
-export const THREADS: readonly ThreadName[] = ['tracker-thread', 'picture-thread']
+type ScriptName = ThreadName | 'device-probe'
 
-const threadsConfig = (name: ThreadName): InlineConfig => ({
+const sources: Readonly<Record<ScriptName, string>> = {
+  'tracker-thread': 'electron/engine/tracking/tracker-thread.ts',
+  'picture-thread': 'electron/engine/tracking/picture-thread.ts',
+  'device-probe': 'models/devices/device-probe.ts',
+}
+
+export const THREADS = Object.keys(sources) as ScriptName[]
+
+const threadsConfig = (name: ScriptName): InlineConfig => ({
   configFile: false,
   root,
   logLevel: 'warn',
@@ -21,7 +29,7 @@ const threadsConfig = (name: ThreadName): InlineConfig => ({
   resolve: { alias: { 'opentype.js': createRequire(import.meta.url).resolve('opentype.js') } },
   ssr: { noExternal: true, external: [...UNBUNDLED_PACKAGES] },
   build: {
-    ssr: resolve(root, 'electron', 'engine', 'tracking', `${name}.ts`),
+    ssr: resolve(root, sources[name]),
     outDir: threadsFolder,
     emptyOutDir: false,
     target: 'node20.19',
@@ -31,7 +39,7 @@ const threadsConfig = (name: ThreadName): InlineConfig => ({
 })
 
 /**
- * Builds the scripts of threads, each whole in one file: a thread does not read from inside an archive, so in a package
+ * Builds the scripts of threads and of the probe of devices, each whole in one file: a thread does not read from inside an archive, so in a package
  * they lie beside it, while all other scripts stay in the archive and are checked by its hash.
  */
 export async function buildThreads(): Promise<void> {

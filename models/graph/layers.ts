@@ -136,27 +136,9 @@ export function channelsFirst(g: GraphBuilder, x: Value, height: number, width: 
   return transpose(g, reshape(g, x, [1, height, width, -1]), [0, 3, 1, 2])
 }
 
-export interface AttentionInputs {
-  /** [B, Q, heads * size] */
-  readonly query: Value
-  /** [B, K, heads * size] */
-  readonly key: Value
-  /** [B, K, V]; V may differ from the width of query and key. */
-  readonly value: Value
-  readonly heads: number
-}
-
-/**
- * softmax(query key^T / sqrt size) value in one fused operator, which never writes the score matrix to memory.
- * Gives [B, Q, V].
- */
-export function attention(g: GraphBuilder, { query, key, value, heads }: AttentionInputs): Value {
-  return g.operator('MultiHeadAttention', [query, key, value], { num_heads: integer(heads) }, microsoft)
-}
-
 /** Bilinear resize of [B, C, H, W] by whole factors, as torch's interpolate with align_corners=False. */
 export function upsampleBilinear(g: GraphBuilder, x: Value, factor: number): Value {
-  return g.operator('Resize', [x, '', g.floats([1, 1, factor, factor], [4])], {
+  return g.operator('Resize', [x, '', g.exactFloats([1, 1, factor, factor], [4])], {
     mode: text('linear'),
     coordinate_transformation_mode: text('half_pixel'),
   })
@@ -164,7 +146,7 @@ export function upsampleBilinear(g: GraphBuilder, x: Value, factor: number): Val
 
 /** Nearest-neighbour resize of [B, C, H, W] by two. */
 export function upsampleNearestTwice(g: GraphBuilder, x: Value): Value {
-  return g.operator('Resize', [x, '', g.floats([1, 1, 2, 2], [4])], {
+  return g.operator('Resize', [x, '', g.exactFloats([1, 1, 2, 2], [4])], {
     mode: text('nearest'),
     coordinate_transformation_mode: text('asymmetric'),
     nearest_mode: text('floor'),

@@ -3,8 +3,13 @@ import { InferenceSession } from 'onnxruntime-node'
 import { ModelError } from '../errors.ts'
 import { RuntimeTensor } from './tensor.ts'
 
-/** Where graphs run. */
-export type Device = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml'
+/** Where graphs run, the processor first. */
+export const devices = ['cpu', 'cuda', 'dml', 'coreml', 'webgpu'] as const
+export type Device = (typeof devices)[number]
+
+export function isDevice(name: string): name is Device {
+  return devices.some((device) => device === name)
+}
 
 export interface SessionOptions {
   readonly device: Device

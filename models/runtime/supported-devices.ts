@@ -1,7 +1,5 @@
 import { listSupportedBackends } from 'onnxruntime-node'
-import type { Device } from './session.ts'
-
-const devices: readonly Device[] = ['cpu', 'cuda', 'dml', 'coreml', 'webgpu']
+import { devices, type Device } from './session.ts'
 
 /** Devices that the runtime of this installation brings what it takes for. Whether the machine has one is not said. */
 export function supportedDevices(): Device[] {

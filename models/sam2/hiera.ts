@@ -1,7 +1,7 @@
+import { attention } from '../graph/attention.ts'
 import { integer, type GraphBuilder, type Value } from '../graph/graph-builder.ts'
 import {
   add,
-  attention,
   convolution,
   gelu,
   layerNorm,
@@ -129,7 +129,10 @@ function windowedAttention(g: GraphBuilder, map: FeatureMap, block: Block): Valu
         outputs,
       ])
     : query!
-  const attended = attention(g, { query: pooledQuery, key: key!, value: value!, heads })
+  const attended = attention(g, {
+    ...{ query: pooledQuery, key: key!, value: value!, heads },
+    widths: { query: outputs, value: outputs, queries: queryWindow * queryWindow },
+  })
   const merged = reshape(g, attended, [-1, outputs])
   const projected = linear(g, merged, `${name}.attn.proj`, { inputs: outputs, outputs })
   const size = block.pooled ? map.size / 2 : map.size

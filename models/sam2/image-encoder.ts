@@ -1,6 +1,5 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import { GraphBuilder, integer, type Value } from '../graph/graph-builder.ts'
-import { elementTypes } from '../graph/onnx-model.ts'
+import { GraphBuilder, type GraphStyle, type Value } from '../graph/graph-builder.ts'
 import { add, multiply, reshape, transpose } from '../graph/layers.ts'
 import type { ModelConfiguration } from './configuration.ts'
 import type { FeatureMap } from './feature-map.ts'
@@ -16,8 +15,12 @@ import { repVit } from './repvit.ts'
  * Input: `picture` uint8 [S, S, 3], RGB at model size.
  * Outputs, rows of channels: `stride4` [(S/4)^2, d/8], `stride8` [(S/8)^2, d/4], `stride16` [(S/16)^2, d].
  */
-export function buildImageEncoder(checkpoint: Checkpoint, configuration: ModelConfiguration): Uint8Array {
-  const g = new GraphBuilder('image-encoder', checkpoint)
+export function buildImageEncoder(
+  checkpoint: Checkpoint,
+  configuration: ModelConfiguration,
+  style?: GraphStyle,
+): Uint8Array {
+  const g = new GraphBuilder('image-encoder', checkpoint, style)
   const { imageSize, dModel } = configuration
   const picture = g.input('picture', 'uint8', [imageSize, imageSize, 3])
   const maps = trunk(g, normalise(g, picture, configuration), configuration)
@@ -50,7 +53,7 @@ function normalise(g: GraphBuilder, picture: Value, { imageSize, mean, std }: Mo
   const scale = std.map((deviation) => 1 / (255 * deviation))
   const offset = mean.map((value, channel) => -value / std[channel]!)
   const planes = transpose(g, reshape(g, picture, [imageSize * imageSize, 3]), [1, 0])
-  const values = g.operator('Cast', [planes], { to: integer(elementTypes.float32) })
+  const values = g.castToFloat(planes)
   const normalised = add(g, multiply(g, values, g.floats(scale, [3, 1])), g.floats(offset, [3, 1]))
   return reshape(g, normalised, [1, 3, imageSize, imageSize])
 }

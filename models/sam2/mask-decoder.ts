@@ -1,8 +1,8 @@
+import { attention } from '../graph/attention.ts'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import { GraphBuilder, integer, type Value } from '../graph/graph-builder.ts'
+import { GraphBuilder, type GraphStyle, integer, type Value } from '../graph/graph-builder.ts'
 import {
   add,
-  attention,
   concatenate,
   gelu,
   layerNorm,
@@ -45,8 +45,9 @@ export function buildMaskDecoder(
   checkpoint: Checkpoint,
   configuration: ModelConfiguration,
   prompt: DecoderPrompt,
+  style?: GraphStyle,
 ): Uint8Array {
-  const g = new GraphBuilder(`mask-decoder-${prompt}`, checkpoint)
+  const g = new GraphBuilder(`mask-decoder-${prompt}`, checkpoint, style)
   const { dModel, imageSize } = configuration
   const size = imageSize / 16
   const cells = size * size
@@ -186,6 +187,7 @@ function project(
     key: side(inputs.key, 'k'),
     value: side(inputs.value, 'v'),
     heads,
+    widths: { query: width, value: width },
   })
   const merged = reshape(g, attended, [-1, width])
   return linear(g, merged, `${name}.out_proj`, { inputs: width, outputs: dModel })

@@ -1,17 +1,7 @@
+import { attention } from '../graph/attention.ts'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import { GraphBuilder, integer, type Value } from '../graph/graph-builder.ts'
-import { elementTypes } from '../graph/onnx-model.ts'
-import {
-  add,
-  attention,
-  concatenate,
-  layerNorm,
-  linear,
-  multiply,
-  pointwise,
-  relu,
-  reshape,
-} from '../graph/layers.ts'
+import { GraphBuilder, type GraphStyle, integer, type Value } from '../graph/graph-builder.ts'
+import { add, concatenate, layerNorm, linear, multiply, pointwise, relu, reshape } from '../graph/layers.ts'
 import { memoryTokensOf, type ModelConfiguration } from './configuration.ts'
 import { axialRotaryTables, sinePositionEncoding, sineWavelengths } from './position-encoding.ts'
 
@@ -23,8 +13,12 @@ const epsilon = 1e-5
  *
  * Input: `stride16` [n, d]. Outputs: `attended` [n, d], `memory_pixels` [n, d].
  */
-export function buildFramePreparation(checkpoint: Checkpoint, configuration: ModelConfiguration): Uint8Array {
-  const g = new GraphBuilder('frame-preparation', checkpoint)
+export function buildFramePreparation(
+  checkpoint: Checkpoint,
+  configuration: ModelConfiguration,
+  style?: GraphStyle,
+): Uint8Array {
+  const g = new GraphBuilder('frame-preparation', checkpoint, style)
   const { dModel } = configuration
   const size = configuration.imageSize / 16
   const features = g.input('stride16', 'float32', [size * size, dModel])
@@ -49,10 +43,12 @@ export function buildMemoryAttention(
   checkpoint: Checkpoint,
   configuration: ModelConfiguration,
   { withPointers, valuesAtMemoryWidth = true }: MemoryAttentionOptions,
+  style?: GraphStyle,
 ): Uint8Array {
   const g = new GraphBuilder(
     withPointers ? 'memory-attention' : 'memory-attention-without-pointers',
     checkpoint,
+    style,
   )
   const { dModel, memoryDim, memoryAttentionLayers, feedForward } = configuration
   const size = configuration.imageSize / 16
@@ -83,6 +79,7 @@ interface Rotary {
   readonly sines: Value
   /** Row of the tables per cell, int64 [n, 1]. */
   readonly cells: Value
+  readonly cellCount: number
   readonly width: number
 }
 
@@ -96,6 +93,7 @@ function rotaryTables(g: GraphBuilder, size: number, dModel: number): Rotary {
       Array.from({ length: size * size }, (_, cell) => cell),
       [size * size, 1],
     ),
+    cellCount: size * size,
     width: dModel,
   }
 }
@@ -125,6 +123,7 @@ function selfAttention(g: GraphBuilder, x: Value, layer: number, dModel: number,
     key: rotate(g, project('k'), rotary.cells, rotary),
     value: reshape(g, project('v'), [1, -1, dModel]),
     heads: 1,
+    widths: { query: dModel, value: dModel, queries: rotary.cellCount },
   })
   const rows = reshape(g, attended, [-1, dModel])
   return add(g, x, linear(g, rows, `${name}.self_attn.out_proj`, { inputs: dModel, outputs: dModel }))
@@ -166,6 +165,7 @@ function crossAttention(g: GraphBuilder, x: Value, name: string, parts: CrossAtt
     key: rotate(g, key, bank.places, rotary),
     value: reshape(g, value, [1, -1, valueWidth]),
     heads: 1,
+    widths: { query: dModel, value: valueWidth, queries: rotary.cellCount },
   })
   const rows = reshape(g, summed, [-1, valueWidth])
   const values = parts.valuesAtMemoryWidth ? projectValues(rows) : rows
@@ -238,8 +238,9 @@ function pointerTokens(g: GraphBuilder, configuration: ModelConfiguration): Memo
   const distances = g.input('pointer_distances', 'float32', ['pointers'])
   const tokens = reshape(g, pointers, [-1, memoryDim])
   const noPlace = Array.from({ length: slices }, () => size * size)
-  const counted = g.operator('Cast', [distances], { to: integer(elementTypes.int64) })
-  const places = repeatRow(g, counted, noPlace)
+  // Counted by its shape, so that a device need not hand the distances back.
+  const count = concatenate(g, [g.operator('Shape', [distances]), g.integers([slices])], 0)
+  const places = reshape(g, g.operator('Expand', [g.integers(noPlace, [1, slices]), count]), [-1])
   if (version === '2.0') return { tokens, positioned: tokens, places }
   // Sines, then cosines, of the distance at d / 2 wavelengths: [P, d].
   const phases = g.operator('Div', [

@@ -1,5 +1,5 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import { GraphBuilder, type Value } from '../graph/graph-builder.ts'
+import { GraphBuilder, type GraphStyle, type Value } from '../graph/graph-builder.ts'
 import {
   add,
   channelsFirst,
@@ -31,8 +31,12 @@ const sigmoidBias = -10
  * the object is judged absent.
  * Output: `memory` [1, T, memoryDim].
  */
-export function buildMemoryEncoder(checkpoint: Checkpoint, configuration: ModelConfiguration): Uint8Array {
-  const g = new GraphBuilder('memory-encoder', checkpoint)
+export function buildMemoryEncoder(
+  checkpoint: Checkpoint,
+  configuration: ModelConfiguration,
+  style?: GraphStyle,
+): Uint8Array {
+  const g = new GraphBuilder('memory-encoder', checkpoint, style)
   const { dModel, memoryDim, imageSize } = configuration
   const size = imageSize / 16
   const logits = g.input('mask_logits', 'float32', [1, 1, size * 4, size * 4])

@@ -1,5 +1,6 @@
+import { attention } from '../graph/attention.ts'
 import { integer, type GraphBuilder, type Value } from '../graph/graph-builder.ts'
-import { add, attention, concatenate, gelu, layerNorm, linearWithoutBias, reshape } from '../graph/layers.ts'
+import { add, concatenate, gelu, layerNorm, linearWithoutBias, reshape } from '../graph/layers.ts'
 import type { SpatialPerceiver } from './configuration.ts'
 import type { FeatureMap } from './feature-map.ts'
 import { sinePositionEncoding } from './position-encoding.ts'
@@ -69,7 +70,10 @@ class PerceiverLayer {
     const g = this.#g
     const grouped = (value: Value): Value => reshape(g, value, [groups, -1, this.#channels])
     const query = grouped(this.#project(`${module}.to_q`, rows, this.#channels, this.#channels))
-    const summed = attention(g, { query, key: grouped(keys), value: grouped(values), heads: 1 })
+    const summed = attention(g, {
+      ...{ query, key: grouped(keys), value: grouped(values), heads: 1 },
+      widths: { query: this.#channels, value: this.#channels },
+    })
     const back = reshape(g, summed, [-1, this.#channels])
     return this.#project(`${module}.to_out`, back, this.#channels, this.#channels)
   }
