@@ -40,9 +40,9 @@ export class DeviceMemory {
     return this.#candidates.map((device) => ({ device, finding: this.#findings.get(device) }))
   }
 
-  /** Whether every device was probed. */
+  /** Whether `fastest` has all to go by. */
   get isComplete(): boolean {
-    return this.#candidates.every((device) => this.#findings.has(device))
+    return this.#missing().length === 0
   }
 
   /** The fastest device that works, as far as is known; the processor before anything is. */
@@ -56,7 +56,10 @@ export class DeviceMemory {
     return best?.device ?? 'cpu'
   }
 
-  /** Probes what was not probed yet, or all of it `anew`, one after the other. */
+  /**
+   * Probes what is not known yet, or all of it `anew`, one after the other. The processor's speed is only of interest when
+   * another device works.
+   */
   probe({ anew = false } = {}): Promise<readonly Finding[]> {
     this.#probing ??= this.#probeAll(anew).finally(() => {
       this.#probing = null
@@ -64,15 +67,23 @@ export class DeviceMemory {
     return this.#probing
   }
 
-  /** Puts down what running a model showed: the device is not taken by itself again until something changes. */
-  refuse(device: Device, reason: string): void {
-    this.#note({ device, works: false, reason })
+  async #probeAll(anew: boolean): Promise<readonly Finding[]> {
+    if (anew) this.#findings.clear()
+    for (;;) {
+      const device = this.#missing()[0] ?? (anew && !this.#findings.has('cpu') ? 'cpu' : undefined)
+      if (device === undefined) break
+      // Stands if the driver takes this process down while it is tried.
+      if (device !== 'cpu')
+        this.#note({ device, works: false, reason: 'Its driver ended the process that tried it.' })
+      this.#note(await this.#probe(device))
+    }
+    return [...this.#findings.values()]
   }
 
-  async #probeAll(anew: boolean): Promise<readonly Finding[]> {
-    for (const device of this.#candidates)
-      if (anew || !this.#findings.has(device)) this.#note(await this.#probe(device))
-    return this.#candidates.map((device) => this.#findings.get(device)!)
+  #missing(): Device[] {
+    const others = this.#candidates.filter((device) => device !== 'cpu' && !this.#findings.has(device))
+    if (others.length > 0 || this.#findings.has('cpu')) return others
+    return [...this.#findings.values()].some(({ works }) => works) ? ['cpu'] : []
   }
 
   #note(finding: Finding): void {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { Worker } from 'node:worker_threads'
 import type { Device } from '../runtime/session.ts'
 import { findingSchema, type Finding } from './finding.ts'
 
@@ -19,12 +20,12 @@ const usualPatienceMs = 180_000
  */
 export async function probeInProcess(device: Device, options: ProbeProcessOptions = {}): Promise<Finding> {
   const { patienceMs = usualPatienceMs, script = probeScript() } = options
+  // A packed studio's program cannot run as Node, but its engine has a process to itself.
+  if (process.versions['electron'] !== undefined) return probeInThread(device, script, patienceMs)
   const failed = (reason: string): Finding => ({ device, works: false, reason })
   const child = spawn(process.execPath, [...loaderArguments(script), script, device], {
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
-    // The studio's program is Electron, which is Node on request.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
   })
   let hangs = false
   const patience = setTimeout(() => {
@@ -46,11 +47,38 @@ export async function probeInProcess(device: Device, options: ProbeProcessOption
   clearTimeout(patience)
   const finding = lastFinding(said.join(''))
   if (finding !== null) return finding
-  if (hangs) return failed(`It did not answer within ${String(Math.round(patienceMs / 1000))} s.`)
+  if (hangs) return failed(hangReason(patienceMs))
   const lastWords = complained.join('').trim().split('\n').at(-1)?.trim() ?? ''
   return failed(
     `Its driver ended the process (${end})${lastWords === '' ? '' : `: ${lastWords.slice(0, 200)}`}.`,
   )
+}
+
+/** As `probeInProcess`, but a crash takes this process along; whoever asks puts down beforehand that it tries. */
+function probeInThread(device: Device, script: string, patienceMs: number): Promise<Finding> {
+  const worker = new Worker(script, { workerData: device })
+  return new Promise<Finding>((resolve) => {
+    const failed = (reason: string): void => {
+      resolve({ device, works: false, reason })
+    }
+    const patience = setTimeout(() => {
+      failed(hangReason(patienceMs))
+    }, patienceMs)
+    worker.once('message', (message: unknown) => {
+      resolve(findingSchema.parse(message))
+    })
+    worker.once('error', (error) => {
+      failed(error.message.slice(0, 300))
+    })
+    worker.once('exit', () => {
+      clearTimeout(patience)
+      failed('It ended without an answer.')
+    })
+  }).finally(() => worker.terminate())
+}
+
+function hangReason(patienceMs: number): string {
+  return `It did not answer within ${String(Math.round(patienceMs / 1000))} s.`
 }
 
 function lastFinding(text: string): Finding | null {

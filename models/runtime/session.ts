@@ -19,11 +19,35 @@ export interface SessionOptions {
   readonly keepOnDevice?: boolean
 }
 
+/** Why a graph did not run. */
+export type FailureKind = 'device-lost' | 'out-of-memory' | 'wrong-numbers' | 'refused'
+
+const failureSentences: Readonly<Record<FailureKind, string>> = {
+  'device-lost': 'The graphics device was lost while the model ran',
+  'out-of-memory': 'The device has not enough memory',
+  'wrong-numbers': 'The device gave numbers that are none',
+  refused: 'It could not be run on this machine',
+}
+
 /** The runtime refused a graph or a run; what it said is the cause. */
 export class InferenceFailed extends ModelError {
-  constructor(graph: string, options: { cause: unknown }) {
-    super('inference-failed', `The model part "${graph}" could not be run on this machine.`, options)
+  readonly kind: FailureKind
+
+  constructor(graph: string, options: { cause: unknown }, kind: FailureKind = kindOf(options.cause)) {
+    super('inference-failed', `${failureSentences[kind]} (model part "${graph}").`, options)
+    this.kind = kind
   }
+}
+
+function kindOf(cause: unknown): FailureKind {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  if (/device (is |was )?(lost|removed|hung)|DXGI_ERROR_DEVICE|DEVICE_LOST/i.test(message))
+    return 'device-lost'
+  if (
+    /out of (device )?memory|OUT_OF_(DEVICE_|HOST_)?MEMORY|failed to allocate|bad allocation/i.test(message)
+  )
+    return 'out-of-memory'
+  return 'refused'
 }
 
 /** One graph loaded on a device. */

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { requireTensor } from '../checkpoint/require-tensor.ts'
 import { ModelError } from '../errors.ts'
-import type { Device } from '../runtime/session.ts'
+import { InferenceFailed, type Device } from '../runtime/session.ts'
 import { byteTensor, floatTensor, floatsOf, integerTensor, type RuntimeTensor } from '../runtime/tensor.ts'
 import { inputSizeStep, memoryTokensOf, type ModelConfiguration } from './configuration.ts'
 import { foregroundWeights } from './foreground-pooling.ts'
@@ -14,15 +14,22 @@ import {
   type ImageNumbers,
   type PreparedFrame,
 } from './image-features.ts'
+import { masksAgree } from './masks-agree.ts'
 import { joinInput } from './memory-join.ts'
 import type { GraphName } from './graphs.ts'
-import { ModelGraphs } from './model-graphs.ts'
+import { ModelGraphs, type ModelGraphsOptions, type Precision } from './model-graphs.ts'
 import { pointLabels } from './prompt-encoder.ts'
 
 export interface LoadOptions {
   readonly device?: Device
   /** Threads inside one operator on the CPU; all cores by default. */
   readonly threads?: number
+  /** `fp16` for the graphs that gain by it, on a device that does, where masks stay the same; `fp32` by default. */
+  readonly precision?: Precision
+  /** Called with a sentence for the person when the model does not run as it was asked to. */
+  readonly onNotice?: (sentence: string) => void
+  /** Opens the runtime's sessions; tests put failing devices in its place. */
+  readonly openSession?: ModelGraphsOptions['openSession']
   /** Called after each run of a graph with its name and how long it took. */
   readonly onRun?: (graph: string, milliseconds: number) => void
 }
@@ -67,6 +74,7 @@ export class Sam2Model {
   readonly noObjectPointer: Float32Array
   private readonly maskDownsample: { readonly weight: Float32Array; readonly bias: number }
   private readonly graphs: ModelGraphs
+  private readonly onNotice: LoadOptions['onNotice']
   private readonly prepared = new WeakMap<ImageFeatures, Promise<PreparedFrame>>()
 
   private constructor(
@@ -74,12 +82,14 @@ export class Sam2Model {
     configuration: ModelConfiguration,
     constants: { noObjectPointer: Float32Array; downsampleWeight: Float32Array; downsampleBias: number },
     graphs: ModelGraphs,
+    onNotice: LoadOptions['onNotice'],
   ) {
     this.checkpoint = checkpoint
     this.configuration = configuration
     this.noObjectPointer = constants.noObjectPointer
     this.maskDownsample = { weight: constants.downsampleWeight, bias: constants.downsampleBias }
     this.graphs = graphs
+    this.onNotice = onNotice
   }
 
   /**
@@ -109,9 +119,11 @@ export class Sam2Model {
     const graphs = new ModelGraphs(checkpoint, configuration, {
       device: options.device ?? 'cpu',
       threads: options.threads ?? availableParallelism(),
+      precision: options.precision ?? 'fp32',
+      ...(options.openSession ? { openSession: options.openSession } : {}),
       ...(options.onRun ? { onRun: options.onRun } : {}),
     })
-    return new Sam2Model(checkpoint, configuration, constants, graphs)
+    return new Sam2Model(checkpoint, configuration, constants, graphs, options.onNotice)
   }
 
   /** Side of the model's picture in pixels. */
@@ -122,6 +134,20 @@ export class Sam2Model {
   /** Side of the mask logits: a quarter of the picture's. */
   get maskSize(): number {
     return this.configuration.imageSize / 4
+  }
+
+  /** Where the model runs now. */
+  get device(): Device {
+    return this.graphs.device
+  }
+
+  /**
+   * Goes on on the processor after a device failed. Features and memories that lay on the device are lost: whoever keeps
+   * some makes them anew.
+   */
+  async moveToProcessor(failure: InferenceFailed): Promise<void> {
+    this.onNotice?.(`${failure.message} The model goes on on the processor.`)
+    await this.graphs.moveToProcessor()
   }
 
   /** Makes every graph that tracking from points needs. */
@@ -140,10 +166,16 @@ export class Sam2Model {
   /** Encodes one picture: RGB bytes, [S, S, 3]. */
   async encodeImage(rgb: Uint8Array): Promise<ImageFeatures> {
     const { imageSize } = this
-    const { stride4, stride8, stride16 } = await this.graphs.run('image-encoder', {
-      picture: byteTensor(rgb, [imageSize, imageSize, 3]),
+    const picture = byteTensor(rgb, [imageSize, imageSize, 3])
+    const encodeAt = async (precision?: Precision): Promise<ImageFeatures> => {
+      const { stride4, stride8, stride16 } = await this.graphs.run('image-encoder', { picture }, precision)
+      return { stride4: stride4!, stride8: stride8!, stride16: stride16! }
+    }
+    const middle = { coordinates: Float32Array.of(imageSize / 2, imageSize / 2), labels: [1] }
+    return this.proven('image-encoder', encodeAt, {
+      answer: (image) => this.decodePrompts(image, middle, { addNoMemory: true }),
+      release: (image) => this.releaseImage(image),
     })
-    return { stride4: stride4!, stride8: stride8!, stride16: stride16! }
   }
 
   /** All that is said of a picture, to be taken up by `adoptImage`. Where the model runs on the CPU. */
@@ -199,12 +231,16 @@ export class Sam2Model {
   /** Masks for a tracked frame as seen with the bank: no prompts, the three masks of the multimask output. */
   async decodeTracked(image: ImageFeatures, bank: ConditioningInputs): Promise<MaskCandidates> {
     const conditioned = await this.condition(image, bank)
-    const inputs = { embedding: conditioned, stride8: image.stride8, stride4: image.stride4 }
     try {
-      return this.candidates(await this.graphs.run('mask-decoder-none', inputs), 1)
+      return await this.decodeConditioned(image, conditioned)
     } finally {
       conditioned.dispose()
     }
+  }
+
+  private async decodeConditioned(image: ImageFeatures, conditioned: RuntimeTensor): Promise<MaskCandidates> {
+    const inputs = { embedding: conditioned, stride8: image.stride8, stride4: image.stride4 }
+    return this.candidates(await this.graphs.run('mask-decoder-none', inputs), 1)
   }
 
   /** The pointer for a mask that the user gave: binary, [S, S] (SAM2Base._use_mask_as_output). */
@@ -237,8 +273,15 @@ export class Sam2Model {
       inputs['pointer_distances'] = floatTensor(Float32Array.from(bank.pointerDistances), [count])
     }
     const graph = count > 0 ? 'memory-attention' : 'memory-attention-without-pointers'
+    const conditionAt = async (precision?: Precision): Promise<RuntimeTensor> =>
+      (await this.graphs.run(graph, inputs, precision))['conditioned']!
     try {
-      return (await this.graphs.run(graph, inputs))['conditioned']!
+      return await this.proven(graph, conditionAt, {
+        answer: (conditioned) => this.decodeConditioned(image, conditioned),
+        release: (conditioned) => {
+          conditioned.dispose()
+        },
+      })
     } finally {
       if (bank.memories.length > 1) memory.dispose()
     }
@@ -293,6 +336,41 @@ export class Sam2Model {
     return this.graphs.dispose()
   }
 
+  /**
+   * What a graph says. A graph at fp16 is held against fp32 when it runs for the first time: it stays only where both
+   * lead to the same mask.
+   */
+  private async proven<Output>(
+    graph: GraphName,
+    runAt: (precision?: Precision) => Promise<Output>,
+    mask: {
+      answer(output: Output): Promise<MaskCandidates>
+      release(output: Output): void | Promise<void>
+    },
+  ): Promise<Output> {
+    if (!this.graphs.isUnproven(graph)) return runAt()
+    const exact = await runAt('fp32')
+    const half = await runAt('fp16')
+      .then(async (output) => ({
+        output,
+        agrees: masksAgree(await mask.answer(exact), await mask.answer(output)),
+      }))
+      .catch((error: unknown) => {
+        if (error instanceof InferenceFailed) return null
+        throw error
+      })
+    if (half?.agrees === true) {
+      await this.graphs.settle(graph, 'fp16')
+      await mask.release(exact)
+      return half.output
+    }
+    if (half !== null) await mask.release(half.output)
+    await this.graphs.settle(graph, 'fp32')
+    const why = half === null ? 'does not run there' : 'gives other masks'
+    this.onNotice?.(`The model part "${graph}" runs at fp32: at fp16 it ${why}.`)
+    return exact
+  }
+
   private prepare(image: ImageFeatures): Promise<PreparedFrame> {
     const known = this.prepared.get(image)
     if (known) return known
@@ -320,12 +398,16 @@ export class Sam2Model {
   private candidates(outputs: Readonly<Record<string, RuntimeTensor>>, firstToken: 0 | 1): MaskCandidates {
     const logits = floatsOf(outputs['mask_logits']!)
     const pointers = floatsOf(outputs['pointers']!)
+    const ious = floatsOf(outputs['ious']!)
+    const objectScore = floatsOf(outputs['object_score']!)[0]!
+    if (![...ious, objectScore].every(Number.isFinite))
+      throw new InferenceFailed('mask-decoder', { cause: new Error('not finite') }, 'wrong-numbers')
     return {
       firstToken,
       maskLogits: split(logits, this.maskSize ** 2),
       pointers: split(pointers, this.configuration.dModel),
-      ious: floatsOf(outputs['ious']!),
-      objectScore: floatsOf(outputs['object_score']!)[0]!,
+      ious,
+      objectScore,
     }
   }
 }

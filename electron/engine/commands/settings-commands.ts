@@ -37,7 +37,7 @@ export function settingsHandlers(state: EngineState): EngineHandlers<Names> {
   }
 
   function devices() {
-    return listDevices(state.inference.loaded?.device ?? state.wantedModel().device, state.deviceFindings)
+    return listDevices(state.inference.loaded?.device ?? state.wantedModel().device, state.devices)
   }
 
   return {
@@ -78,7 +78,10 @@ export function settingsHandlers(state: EngineState): EngineHandlers<Names> {
       await models.addFile(grants.path(fileToken, 'modelFile'))
       return { models: await models.list() }
     },
-    'devices.list': () => ({ devices: devices() }),
+    'devices.list': () => {
+      if (!state.devices.isComplete) state.probeDevices()
+      return { devices: devices() }
+    },
     'diagnostics.copy': async () => {
       const { modelId, inputSizePx, device } = settings.settings
       const lines = [

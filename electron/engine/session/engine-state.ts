@@ -4,11 +4,11 @@ import type { EventPayload } from '../../contract/events.ts'
 import type { SettingsPlaces } from '../../contract/settings.ts'
 import { toFailure } from '../../contract/failure.ts'
 import { UserFacingError } from '../../contract/errors.ts'
-import type { Device as RuntimeDevice } from '../../../models/runtime/session.ts'
 import { failureSentence } from '../failure-sentence.ts'
 import { PictureDesk } from '../frames/picture-desk.ts'
 import { ThumbnailFiles } from '../frames/thumbnail-files.ts'
-import { runtimeDevice, type DeviceFinding } from '../models/device-desk.ts'
+import { DeviceMemory } from '../../../models/devices/device-memory.ts'
+import { runtimeDevice } from '../models/device-desk.ts'
 import { ModelShelf } from '../models/model-shelf.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { Inference } from '../tracking/inference.ts'
@@ -33,7 +33,7 @@ export class EngineState {
   readonly models: ModelShelf
   readonly inference: Inference
   readonly pictures: PictureDesk
-  readonly deviceFindings = new Map<RuntimeDevice, DeviceFinding>()
+  readonly devices: DeviceMemory
   readonly encodingNews: EncodingNews
   #session: ProjectSession | null = null
   #turn: Promise<unknown> = Promise.resolve()
@@ -55,6 +55,7 @@ export class EngineState {
         surroundings.emit('download.progress', progress)
       },
     })
+    this.devices = new DeviceMemory({ folder: dataFolder })
     this.encodingNews = new EncodingNews(surroundings, () => this.#session)
     this.inference = new Inference({
       wantedModel: () => this.wantedModel(),
@@ -62,11 +63,12 @@ export class EngineState {
       onFeatures: (contentId, frameIndex, state) => {
         this.encodingNews.tell(contentId, frameIndex, state)
       },
-      onLoaded: ({ device, fallback }) => {
-        const wanted = runtimeDevice(settings.settings.device)
-        this.deviceFindings.set(wanted, { works: fallback === null, reason: fallback })
+      onLoaded: ({ fallback }) => {
         if (fallback !== null) this.notify('warning', 'ModelFellBackToCpu', fallback)
-        else if (device !== 'cpu') this.deviceFindings.set(device, { works: true, reason: null })
+        if (settings.settings.device === 'auto' && !this.devices.isComplete) this.probeDevices()
+      },
+      onNotice: (sentence) => {
+        this.notify('information', 'ModelRunsOtherwise', sentence)
       },
       onGone: (error) => {
         surroundings.log('error', 'tracker', 'The thread that runs the model ended by itself.', error)
@@ -103,14 +105,30 @@ export class EngineState {
 
   /** The model that the settings name, and how it shall run. */
   wantedModel(): TrackerModel {
-    const { modelId, inputSizePx, device, memoryBudgetBytes } = this.surroundings.settings.settings
+    const { modelId, inputSizePx, device, precision, memoryBudgetBytes } = this.surroundings.settings.settings
     return {
       model: this.models.nameOrPath(modelId),
       modelsFolder: this.modelsFolder,
       inputSizePx,
-      device: runtimeDevice(device),
+      device: runtimeDevice(device, this.devices),
+      precision: precision === 'fp32' ? 'fp32' : 'fp16',
       featureBytes: memoryBudgetBytes * featureShare,
     }
+  }
+
+  /** Finds out in the background which devices work; the next piece of work then takes the fastest. */
+  probeDevices(): void {
+    void this.devices.probe().then(
+      () => {
+        this.surroundings.emit('settings.changed', {
+          settings: this.surroundings.settings.settings,
+          places: this.places,
+        })
+      },
+      (error: unknown) => {
+        this.surroundings.log('error', 'devices', 'The devices could not be probed.', error)
+      },
+    )
   }
 
   /** Opening, closing and replacing projects happens one after the other. */

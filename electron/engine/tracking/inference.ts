@@ -7,9 +7,11 @@ import type {
   TrackerRequestName,
   TrackerRequests,
 } from './tracker-protocol.ts'
+import { UserFacingError } from '../../contract/errors.ts'
+import { TrackerGone } from './tracking-errors.ts'
 import { WorkQueue, type Priority } from './work-queue.ts'
 
-export interface InferenceOptions extends Pick<TrackerListeners, 'picture'> {
+export interface InferenceOptions extends Pick<TrackerListeners, 'picture' | 'onNotice'> {
   /** The model that the settings name now. */
   wantedModel(): TrackerModel
   /** A picture is being encoded, or no longer. */
@@ -17,6 +19,8 @@ export interface InferenceOptions extends Pick<TrackerListeners, 'picture'> {
   /** A model was loaded; it may run elsewhere than asked for. */
   onLoaded(loaded: LoadedTracker): void
   onGone(error: unknown): void
+  /** The engine's end of the tracker thread; a thread of its own by default. */
+  readonly openClient?: (listeners: TrackerListeners) => Pick<TrackerClient, 'request' | 'close'>
 }
 
 /** Asks the tracker thread; the model is the one of the settings when the piece of work began. */
@@ -28,23 +32,30 @@ export type Ask = <Name extends Exclude<TrackerRequestName, 'load'>>(
 /** The model in use, one piece of work at a time, the most urgent first. */
 export class Inference {
   readonly #options: InferenceOptions
-  readonly #client: TrackerClient
+  readonly #client: Pick<TrackerClient, 'request' | 'close'>
+  /** Why a wanted model runs on the processor instead, by its key: its device failed at work. */
+  readonly #failures = new Map<string, string>()
   readonly #queue = new WorkQueue()
   readonly #encoded = new Set<string>()
   readonly #stageTimes = new Map<string, StageTimes>()
   #loaded: { key: string; tracker: LoadedTracker } | null = null
   /** Grows with every model that is loaded: walks and answers of the one before are gone. */
   #generation = 0
+  #closed = false
 
   constructor(options: InferenceOptions) {
     this.#options = options
-    this.#client = new TrackerClient({
+    const openClient = options.openClient ?? ((listeners) => new TrackerClient(listeners))
+    this.#client = openClient({
       picture: (contentId, frameIndex) => options.picture(contentId, frameIndex),
       onFeatures: (contentId, frameIndex, state) => {
         const key = `${contentId}:${String(frameIndex)}`
         if (state === 'encoded') this.#encoded.add(key)
         else this.#encoded.delete(key)
         options.onFeatures(contentId, frameIndex, state)
+      },
+      onNotice: (sentence) => {
+        options.onNotice(sentence)
       },
       onGone: (error) => {
         this.#forget()
@@ -77,14 +88,22 @@ export class Inference {
   }
 
   /**
-   * Does a piece of work with the model once its turn has come.
+   * Does a piece of work with the model once its turn has come. Where the device fails, the work is done once more from its
+   * beginning with the model on the processor.
    * @throws what the work throws, and what loading the model throws
    */
   run<Value>(priority: Priority, work: (ask: Ask, loaded: LoadedTracker) => Promise<Value>): Promise<Value> {
     return this.#queue.add(priority, async () => {
+      const ask: Ask = (name, params) => this.#client.request(name, params)
       const loaded = await this.#load()
-      const value = await work((name, params) => this.#client.request(name, params), loaded)
-      return value
+      try {
+        return await work(ask, loaded)
+      } catch (error) {
+        if (this.#closed || loaded.device === 'cpu' || !isDeviceFailure(error)) throw error
+        this.#failures.set(keyOf(this.#options.wantedModel()), error.message)
+        this.#forget()
+        return work(ask, await this.#load())
+      }
     })
   }
 
@@ -95,6 +114,7 @@ export class Inference {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     this.#forget()
     await this.#client.close()
   }
@@ -104,7 +124,14 @@ export class Inference {
     const key = keyOf(wanted)
     if (this.#loaded?.key === key) return this.#loaded.tracker
     this.#forget()
-    const tracker = await this.#client.request('load', wanted)
+    const failure = this.#failures.get(key)
+    const tracker: LoadedTracker =
+      failure === undefined
+        ? await this.#client.request('load', wanted)
+        : {
+            ...(await this.#client.request('load', { ...wanted, device: 'cpu' })),
+            fallback: `${failure} The model goes on on the processor.`,
+          }
     this.#loaded = { key, tracker }
     this.#generation++
     this.#options.onLoaded(tracker)
@@ -115,6 +142,13 @@ export class Inference {
     this.#loaded = null
     this.#encoded.clear()
   }
+}
+
+/** A graph that the device did not run, or the end of the thread that ran it. */
+function isDeviceFailure(error: unknown): error is UserFacingError {
+  return (
+    error instanceof TrackerGone || (error instanceof UserFacingError && error.code === 'inference-failed')
+  )
 }
 
 function keyOf(model: TrackerModel): string {

@@ -17,6 +17,8 @@ export interface TrackerListeners {
    */
   picture(contentId: string, frameIndex: number): Promise<{ rgb: Uint8Array; owned: boolean }>
   onFeatures(contentId: string, frameIndex: number, state: FeatureState): void
+  /** The model does not run as it was asked to. */
+  onNotice(sentence: string): void
   /** The thread ended by itself. All its requests were rejected; the next one starts another thread. */
   onGone(error: unknown): void
 }
@@ -98,6 +100,9 @@ export class TrackerClient {
         return
       case 'needPicture':
         void this.#givePicture(worker, message)
+        return
+      case 'notice':
+        this.#listeners.onNotice(message.sentence)
         return
       case 'features':
         this.#listeners.onFeatures(message.contentId, message.frameIndex, message.state)

@@ -1,6 +1,7 @@
 import type { RunLengthMask } from '../../contract/mask.ts'
 import type { Alternative, Box } from '../../contract/prompts.ts'
 import type { Device } from '../../../models/runtime/session.ts'
+import type { Precision } from '../../../models/sam2/model-graphs.ts'
 import type { PointPrompt } from './predictor-types.ts'
 
 /** Which model the tracker thread shall hold, and how. */
@@ -11,6 +12,7 @@ export interface TrackerModel {
   /** Side of the model's picture in pixels. */
   readonly inputSizePx: number
   readonly device: Device
+  readonly precision: Precision
   /** Bytes that features of pictures may take. */
   readonly featureBytes: number
 }
@@ -150,6 +152,8 @@ export type FromTracker =
       readonly contentId: string
       readonly frameIndex: number
     }
+  /** The model does not run as it was asked to: a sentence for the person. */
+  | { readonly kind: 'notice'; readonly sentence: string }
   | {
       readonly kind: 'features'
       readonly contentId: string

@@ -28,6 +28,9 @@ const tracker = new Tracker({
   onState: ({ contentId }, frameIndex, state) => {
     send({ kind: 'features', contentId, frameIndex, state })
   },
+  onNotice: (sentence) => {
+    send({ kind: 'notice', sentence })
+  },
 })
 
 async function answer(id: number, name: TrackerRequestName, params: unknown): Promise<void> {

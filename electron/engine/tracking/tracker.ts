@@ -39,13 +39,18 @@ type Handlers = {
   ) => Promise<TrackerRequests[Name]['result']>
 }
 
+export interface TrackerSource extends FeatureSource {
+  /** The model does not run as it was asked to. */
+  onNotice(sentence: string): void
+}
+
 /** All inference of the engine: one model, the features of pictures looked at last, and walks through videos. */
 export class Tracker {
-  readonly #source: FeatureSource
+  readonly #source: TrackerSource
   readonly #walks = new Map<number, TrackWalk>()
   #loaded: Loaded | null = null
 
-  constructor(source: FeatureSource) {
+  constructor(source: TrackerSource) {
     this.#source = source
   }
 
@@ -115,7 +120,12 @@ export class Tracker {
     const sized = { ...configuration, imageSize: wanted.inputSizePx }
     const stand = async (device: TrackerModel['device']): Promise<void> => {
       const clock = new StageClock()
-      const model = await Sam2Model.load(checkpoint, sized, { device, onRun: clock.add })
+      const model = await Sam2Model.load(checkpoint, sized, {
+        ...{ device, precision: wanted.precision, onRun: clock.add },
+        onNotice: (sentence) => {
+          this.#source.onNotice(sentence)
+        },
+      })
       // Graphs are made when they are first needed; only a device that may refuse them is asked for all at once.
       if (device !== 'cpu') await model.warmUp()
       const features = new FeatureCache(model, this.#source, wanted.featureBytes)

@@ -1,4 +1,5 @@
 import { chooseMask, noObjectLogit, type ChosenMask } from '../../../models/sam2/mask-choice.ts'
+import { InferenceFailed, type Device } from '../../../models/runtime/session.ts'
 import { pointLabels } from '../../../models/sam2/prompt-encoder.ts'
 import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
 import type { ConditioningInputs, Sam2Model } from '../../../models/sam2/sam2-model.ts'
@@ -11,6 +12,7 @@ import { ObjectTrack, type PointInputs, type Records } from './object-track.ts'
 import type { BoxPrompt, PointPrompt } from './predictor-types.ts'
 import { checkBox, checkFrame, checkPoints } from './prompt-checks.ts'
 import { keepFeatures, type SharedFeatures } from './shared-features.ts'
+import { rebuildMemories } from './rebuild-memories.ts'
 import { NothingToTrack, UnknownObject } from './tracking-errors.ts'
 
 /** The video as the predictor sees it. */
@@ -73,6 +75,7 @@ export class VideoPredictor {
   private readonly bankOptions: BankOptions
   private readonly tracks = new Map<number, ObjectTrack>()
   private readonly features: SharedFeatures
+  private memoryDevice: Device
 
   /** @param features those of one's own last picture by default */
   constructor(
@@ -89,6 +92,7 @@ export class VideoPredictor {
       fillHoleArea: options.fillHoleArea ?? (mode === 'default' ? 8 : 0),
     }
     this.features = features
+    this.memoryDevice = model.device
     this.bankOptions = {
       memoryCount: model.configuration.numMaskMemories,
       pointerCount,
@@ -319,7 +323,23 @@ export class VideoPredictor {
     return { ...chosen, maskLogits: fillHolesInLogits(chosen.maskLogits, maskSize, maskSize, fillHoleArea) }
   }
 
-  private withFeatures<Result>(
+  /** Works with a picture's features; where the device fails, again on the processor. */
+  private async withFeatures<Result>(
+    frameIndex: number,
+    work: (image: ImageFeatures) => Promise<Result> | Result,
+  ): Promise<Result> {
+    await this.followModel()
+    try {
+      return await this.withFeaturesHere(frameIndex, work)
+    } catch (error) {
+      if (!(error instanceof InferenceFailed) || this.memoryDevice === 'cpu') throw error
+      if (this.model.device !== 'cpu') await this.model.moveToProcessor(error)
+      await this.followModel()
+      return this.withFeaturesHere(frameIndex, work)
+    }
+  }
+
+  private withFeaturesHere<Result>(
     frameIndex: number,
     work: (image: ImageFeatures) => Promise<Result> | Result,
   ): Promise<Result> {
@@ -328,6 +348,18 @@ export class VideoPredictor {
         ? this.video.featuresAt(frameIndex)
         : this.model.encodeImage(await this.video.pictureAt(frameIndex))
     return this.features.cache.use(this.features.keyOf(frameIndex), encode, work)
+  }
+
+  /** Memories lie where the model ran when they were made; they are made anew when it runs elsewhere. */
+  private async followModel(): Promise<void> {
+    if (this.memoryDevice === this.model.device) return
+    this.memoryDevice = this.model.device
+    this.features.cache.clear()
+    await rebuildMemories(this.tracks.values(), (frameIndex, { maskLogits, objectScore }, fromPrompts) =>
+      this.withFeaturesHere(frameIndex, (image) =>
+        this.model.encodeMemory(image, maskLogits, { fromPrompts, absent: objectScore <= 0 }),
+      ),
+    )
   }
 
   private earliestConditioningFrame(): number {
