@@ -1,5 +1,6 @@
 import { carryUsage, parseCarryArguments } from './cli/carry-arguments.ts'
 import { carry } from './cli/carry-command.ts'
+import { devicesUsage, listDevices } from './cli/devices-command.ts'
 import { demo } from './cli/demo-command.ts'
 import { exportUsage, parseExportArguments } from './cli/export-arguments.ts'
 import { exportDataset } from './cli/export-command.ts'
@@ -18,6 +19,7 @@ const help = `Maskwright segments and tracks objects in video with SAM 2.
   maskwright import FORMAT PATH --project FILE.maskwright
   maskwright export FILE.maskwright --format FORMAT --out FOLDER
   maskwright formats               what import and export know, and what each keeps and loses
+  maskwright devices               what the model can run on here, and how fast
   maskwright demo                  track the sample clip
   maskwright help [COMMAND]
 `
@@ -29,6 +31,7 @@ const usages: Readonly<Record<string, string>> = {
   import: importUsage,
   export: exportUsage,
   formats: formatsUsage,
+  devices: devicesUsage,
 }
 
 /** Runs one command; the exit code is 0, 1 for a failure, 2 for a command that was not understood, 130 for Ctrl-C. */
@@ -47,6 +50,8 @@ async function main(args: readonly string[], output: CommandOutput): Promise<num
       return exportDataset(parseExportArguments(rest), output)
     case 'formats':
       return listFormats(rest, output)
+    case 'devices':
+      return listDevices(rest, output)
     case 'demo':
       return demo(output)
     case undefined:

@@ -1,6 +1,5 @@
-import { DeviceMemory } from '../../models/devices/device-memory.ts'
-import type { Finding } from '../../models/devices/finding.ts'
-import { textTable } from './text-table.ts'
+import { probeAllDevices } from '../engine/models/find-device.ts'
+import { formatTable } from './text-table.ts'
 import { UsageError } from './usage-error.ts'
 import type { CommandOutput } from './track-command.ts'
 
@@ -13,20 +12,20 @@ remembers what came of it.`
 export async function listDevices(args: readonly string[], output: CommandOutput): Promise<number> {
   const unknown = args.find((arg) => arg !== '--json')
   if (unknown !== undefined) throw new UsageError(`"${unknown}" was not expected after devices.`)
-  const memory = new DeviceMemory()
-  const findings = await memory.probe({ anew: true })
+  const { fastest, findings } = await probeAllDevices()
   if (args.includes('--json')) {
-    output.say(JSON.stringify({ fastest: memory.fastest, findings }, null, 2))
+    output.say(JSON.stringify({ fastest, findings }, null, 2))
     return 0
   }
   const processor = findings.find(({ device }) => device === 'cpu')
-  const rows = memory.list().map(({ device }) => {
-    const finding = findings.find((found) => found.device === device)
-    return rowOf(finding!, processor, device === memory.fastest)
-  })
-  output.say(textTable([['device', 'works', 'worst error', 'ms/frame', 'times the processor', 'notes'], ...rows]))
+  const rows = findings.map((finding) => rowOf(finding, processor, finding.device === fastest))
+  output.say(
+    formatTable([['device', 'works', 'worst error', 'ms/frame', 'times the processor', 'notes'], ...rows]),
+  )
   return 0
 }
+
+type Finding = Awaited<ReturnType<typeof probeAllDevices>>['findings'][number]
 
 function rowOf(finding: Finding, processor: Finding | undefined, isFastest: boolean): string[] {
   if (!finding.works) return [finding.device, 'no', '-', '-', '-', finding.reason]

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { finiteNumber, numberIn, oneOf, parseRange, understood, wholeNumber } from './argument-values.ts'
+import { deviceChoices, type DeviceChoice } from '../engine/models/find-device.ts'
 import { UsageError } from './usage-error.ts'
 import type { BoxPrompt, PointPrompt } from '../engine/tracking/predictor-types.ts'
 
@@ -19,7 +20,8 @@ Prompts of the object before them, in source pixels:
   --size N                 side of the model's picture, a multiple of 32 (default: the model's own)
   --mode default|reference default keeps corrections of tracked frames for good; reference follows the official
                            predictor to the letter
-  --device DEVICE          cpu (default) or webgpu
+  --device DEVICE          auto (default: the fastest that works), cpu, webgpu, cuda, dml or coreml
+  --precision auto|fp32    auto runs parts at fp16 on devices that gain by it, where masks stay the same
   --threads N              of the processor (default: all)
 
 Where a click takes more than the object, add points that are not it, or give its box:
@@ -49,7 +51,8 @@ export interface TrackArguments {
   readonly model: string
   readonly imageSize: number | null
   readonly mode: 'default' | 'reference'
-  readonly device: 'cpu' | 'webgpu'
+  readonly device: DeviceChoice
+  readonly precision: 'auto' | 'fp32' | 'fp16'
   readonly threads: number | null
 }
 
@@ -68,6 +71,7 @@ const options = {
   size: { type: 'string' },
   mode: { type: 'string' },
   device: { type: 'string' },
+  precision: { type: 'string' },
   threads: { type: 'string' },
 } as const
 
@@ -90,7 +94,8 @@ export function parseTrackArguments(args: readonly string[]): TrackArguments {
     model: values.model ?? 'nano',
     imageSize: values.size === undefined ? null : wholeNumber('--size', values.size),
     mode: oneOf('--mode', values.mode ?? 'default', ['default', 'reference'] as const),
-    device: oneOf('--device', values.device ?? 'cpu', ['cpu', 'webgpu'] as const),
+    device: oneOf('--device', values.device ?? 'auto', deviceChoices),
+    precision: oneOf('--precision', values.precision ?? 'auto', ['auto', 'fp32', 'fp16'] as const),
     threads: values.threads === undefined ? null : wholeNumber('--threads', values.threads),
   }
 }

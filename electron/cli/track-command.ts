@@ -5,6 +5,7 @@ import { completeExport } from '../engine/export/export-frames.ts'
 import { DEFAULT_ANNOTATION } from '../engine/export/annotation-painter.ts'
 import type { ExportObject, FrameSink } from '../engine/export/frame-sink.ts'
 import { openVideoExports, type VideoExportName } from '../engine/export/video-exports.ts'
+import { findDevice } from '../engine/models/find-device.ts'
 import { decodePngLabels } from '../engine/masks/png-reader.ts'
 import { loadModel } from '../engine/tracking/load-model.ts'
 import { PictureEncoder } from '../engine/tracking/picture-encoder.ts'
@@ -37,20 +38,24 @@ export async function track(args: TrackArguments, output: CommandOutput): Promis
     for (const warning of video.warnings) output.say(`Note: ${warning}`)
     const range = rangeIn(args, video)
     const prompts = await promptsOf(args)
+    const device = await findDevice(args.device)
     const choice = {
       model: args.model,
-      device: args.device,
+      device,
       ...(args.imageSize === null ? {} : { imageSize: args.imageSize }),
     }
     const threads = args.threads ?? availableParallelism()
-    const { name, model } = await loadModel({ ...choice, threads })
+    const { name, model } = await loadModel({
+      ...{ ...choice, threads, precision: args.precision === 'fp32' ? 'fp32' : 'fp16' },
+      onNotice: (sentence) => {
+        output.say(`Note: ${sentence}`)
+      },
+    })
     const pictureEncoder =
-      args.device === 'cpu' && threads > 1
-        ? new PictureEncoder({ ...choice, threads: threads >> 1 })
-        : undefined
+      device === 'cpu' && threads > 1 ? new PictureEncoder({ ...choice, threads: threads >> 1 }) : undefined
     output.say(
       `${args.videoPath}: ${video.frameCount} frames, ${video.widthPx} x ${video.heightPx}; ` +
-        `${name} at ${model.imageSize} px on ${args.device}`,
+        `${name} at ${model.imageSize} px on ${device}`,
     )
     const objects: ExportObject[] = args.objects.map((object, index) => ({
       objectId: index + 1,

@@ -21,7 +21,7 @@ import { sharedMaterial } from '../fixtures/shared-material.ts'
 import { graphWork, matrixRate } from './graph-work.ts'
 import { StageTimes } from './stage-times.ts'
 import { syntheticVideo } from './synthetic-video.ts'
-import { formatTable } from './table.ts'
+import { formatTable } from '../../electron/cli/text-table.ts'
 import { writeRandomCheckpoint } from './random-checkpoint-file.ts'
 
 // npm run bench: milliseconds per stage and frames per second, models side by side in one run, and how near each stage

@@ -20,7 +20,7 @@ import { meanAccuracy, regionAndBoundary, type Accuracy } from './metrics/mean-a
 import { regionSimilarity } from './metrics/region-similarity.ts'
 import type { JudgedFrame } from './metrics/suspect-accuracy.ts'
 import { suspectTable } from './suspect-table.ts'
-import { formatTable } from './table.ts'
+import { formatTable } from '../../electron/cli/text-table.ts'
 
 // npm run evaluate -- DIR: J and F of a folder in DAVIS layout, prompted on each object's first mask. With --suspects also
 // how well suspicion finds the frames whose true IoU is below 0.6.

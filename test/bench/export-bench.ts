@@ -13,7 +13,7 @@ import { addObject } from '../../electron/engine/project/edits/object-edits.ts'
 import { addVideos } from '../../electron/engine/project/edits/video-edits.ts'
 import { describeVideo } from '../../electron/engine/session/describe-video.ts'
 import { openVideo } from '../../electron/engine/video/open-video.ts'
-import { formatTable } from './table.ts'
+import { formatTable } from '../../electron/cli/text-table.ts'
 
 // npm run bench:export [-- FRAMES]: seconds and peak memory of exports to COCO; memory must not grow with the frames.
 

@@ -6,7 +6,7 @@ import { VideoPredictor } from '../../electron/engine/tracking/video-predictor.t
 import { writeRandomCheckpoint } from './random-checkpoint-file.ts'
 import { StageTimes } from './stage-times.ts'
 import { syntheticVideo } from './synthetic-video.ts'
-import { formatTable } from './table.ts'
+import { formatTable } from '../../electron/cli/text-table.ts'
 
 const usage = 'usage: npm run random-checkpoint -- LAYOUT.json OUTPUT.pt [--seed N] [--write-only]'
 const trackedFrames = 3

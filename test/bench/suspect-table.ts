@@ -1,5 +1,5 @@
 import { suspectAccuracy, type JudgedFrame } from './metrics/suspect-accuracy.ts'
-import { formatTable } from './table.ts'
+import { formatTable } from '../../electron/cli/text-table.ts'
 
 /** How well suspicion finds the wrong frames of each sequence, and of all of them together. */
 export function suspectTable(

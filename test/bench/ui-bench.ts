@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { chromium, type Browser } from '@playwright/test'
 import { buildApp, ROOT } from '../../build/build-app.ts'
 import { hostAddress, spawnHost } from '../fixtures/hosts/host-process.ts'
-import { formatTable } from './table.ts'
+import { formatTable } from '../../electron/cli/text-table.ts'
 import { makeLongProject } from './ui/long-project.ts'
 import {
   cachedSeeks,

@@ -49,11 +49,13 @@ export class ProjectWork {
         modelsFolder: modelFolder(),
         inputSizePx: options.imageSize,
         device: options.device,
+        precision: 'fp16',
         featureBytes: DEFAULT_SETTINGS.memoryBudgetBytes / 8,
       }),
       picture: (contentId, frameIndex) => this.#picture(contentId, frameIndex),
       onFeatures: () => {},
       onLoaded: () => {},
+      onNotice: () => {},
       onGone: () => {},
     })
     this.runs = new RunConductor({

@@ -1,4 +1,4 @@
-import { formatTable } from '../table.ts'
+import { formatTable } from '../../../electron/cli/text-table.ts'
 import type { ClipScore } from './clip-score.ts'
 import { modes, type ClipScores } from './run-clip.ts'
 import { categories, type Category, type StressClip } from './stress-clip.ts'

@@ -1,0 +1,120 @@
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { openCheckpoint, type Checkpoint } from '../../../models/checkpoint/checkpoint.ts'
+import { createSession, InferenceFailed, type SessionOptions } from '../../../models/runtime/session.ts'
+import { floatTensor } from '../../../models/runtime/tensor.ts'
+import { nanoConfiguration } from '../../../models/sam2/configuration.ts'
+import { Sam2Model } from '../../../models/sam2/sam2-model.ts'
+import { weightsFile } from '../../../models/zoo/resolve-model.ts'
+import { findZooModel } from '../../../models/zoo/zoo.ts'
+import { syntheticVideo } from '../../../test/bench/synthetic-video.ts'
+import { VideoPredictor } from './video-predictor.ts'
+
+const sizePx = 128
+const frameCount = 10
+
+type OpenSession = typeof createSession
+
+/** Sessions of a device that is the processor in truth, and does to each run what `change` says. */
+function deviceThat(
+  change: (
+    name: string,
+    run: number,
+    outputs: () => ReturnType<Session['run']>,
+  ) => ReturnType<Session['run']>,
+): OpenSession {
+  const runs = new Map<string, number>()
+  return async (name, graph, checkpointPath, options: SessionOptions) => {
+    const session = await createSession(name, graph, checkpointPath, { ...options, device: 'cpu' })
+    if (options.device === 'cpu') return session
+    return {
+      ...session,
+      run: (inputs) => {
+        const run = (runs.get(name) ?? 0) + 1
+        runs.set(name, run)
+        return change(name, run, () => session.run(inputs))
+      },
+    }
+  }
+}
+type Session = Awaited<ReturnType<OpenSession>>
+
+let checkpoint: Checkpoint
+const models: Sam2Model[] = []
+beforeAll(async () => {
+  checkpoint = await openCheckpoint(weightsFile(findZooModel('nano')!))
+})
+afterEach(async () => {
+  for (const model of models.splice(0)) await model.dispose()
+})
+
+/** Mask logits of every frame, and what the person was told. */
+async function trackWith(
+  openSession: OpenSession,
+): Promise<{ logits: Float32Array[]; notices: string[]; device: string }> {
+  const notices: string[] = []
+  const model = await Sam2Model.load(
+    checkpoint,
+    { ...nanoConfiguration, imageSize: sizePx },
+    { device: 'cuda', openSession, onNotice: (sentence) => notices.push(sentence) },
+  )
+  models.push(model)
+  const predictor = new VideoPredictor(model, syntheticVideo(sizePx, frameCount))
+  await predictor.addPointsOrBox(0, 1, { points: [{ x: sizePx * 0.3, y: sizePx / 2, label: 1 }] })
+  const logits: Float32Array[] = []
+  for await (const { objects } of predictor.propagate()) logits.push(objects[0]!.record!.maskLogits)
+  return { logits, notices, device: model.device }
+}
+
+function differingPixels(some: readonly Float32Array[], others: readonly Float32Array[]): number {
+  return some.reduce(
+    (sum, logits, frame) =>
+      sum + logits.filter((logit, index) => logit > 0 !== others[frame]![index]! > 0).length,
+    0,
+  )
+}
+
+describe('a device that fails in the middle of a run', () => {
+  it.each([
+    ['is lost', 'mask-decoder-none', 'Device was lost', /graphics device was lost/],
+    [
+      'is lost while it encodes',
+      'image-encoder',
+      'DXGI_ERROR_DEVICE_REMOVED',
+      /graphics device was lost|could not/,
+    ],
+    [
+      'has no memory left',
+      'memory-attention',
+      'Failed to allocate memory: out of memory',
+      /not enough memory/,
+    ],
+  ])('%s: the run goes on on the processor', async (_, graph, message, sentence) => {
+    const whole = await trackWith(deviceThat((_name, _run, outputs) => outputs()))
+    const broken = await trackWith(
+      deviceThat((name, run, outputs) =>
+        name === graph && run >= 5
+          ? Promise.reject(new InferenceFailed(graph, { cause: new Error(message) }))
+          : outputs(),
+      ),
+    )
+    expect(broken.device).toBe('cpu')
+    expect(broken.notices).toHaveLength(1)
+    expect(broken.notices[0]).toMatch(sentence)
+    expect(broken.logits).toHaveLength(frameCount)
+    // Memories are made anew from masks whose small holes were filled; masks may differ in a few pixels.
+    expect(differingPixels(broken.logits, whole.logits)).toBeLessThanOrEqual(frameCount * 3)
+  })
+
+  it('gives numbers that are none: the run goes on on the processor', async () => {
+    const { logits, notices, device } = await trackWith(
+      deviceThat(async (name, run, outputs) => {
+        const found = await outputs()
+        if (name !== 'mask-decoder-none' || run < 3) return found
+        return { ...found, ious: floatTensor(new Float32Array(4).fill(NaN), [1, 4]) }
+      }),
+    )
+    expect(device).toBe('cpu')
+    expect(notices).toEqual([expect.stringMatching(/numbers that are none.*goes on on the processor/)])
+    expect(logits.every((frame) => frame.every(Number.isFinite))).toBe(true)
+  })
+})
