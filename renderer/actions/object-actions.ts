@@ -1,4 +1,4 @@
-import { CircleSlash, Combine, Copy, Eye, Lock, Pencil, Plus, Scan, Trash2 } from '@lucide/vue'
+import { CircleSlash, Combine, Copy, Eye, Lock, Pencil, Plus, Scan, Send, Trash2 } from '@lucide/vue'
 import { useDialogs } from '../stores/dialogs.ts'
 import { useObjectEdits } from '../stores/object-edits.ts'
 import { useProject } from '../stores/project.ts'
@@ -156,6 +156,15 @@ export function objectActions(): ActionDefinition[] {
       enabled: () => hasObject() && hasVideo(),
       run: () => {
         dialogs.show('versions')
+      },
+    },
+    {
+      id: 'carry.open',
+      icon: Send,
+      keys: ['Shift+KeyV'],
+      enabled: () => project.objects.length > 0 && hasVideo(),
+      run: () => {
+        dialogs.show('carry')
       },
     },
     ...NUMBERED.map((number) => ({

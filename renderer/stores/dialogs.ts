@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 
 export type DialogName =
-  'export' | 'import' | 'settings' | 'models' | 'versions' | 'classes' | 'help' | 'palette'
+  'carry' | 'export' | 'import' | 'settings' | 'models' | 'versions' | 'classes' | 'help' | 'palette'
 
 interface Question {
   readonly title: string

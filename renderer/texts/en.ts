@@ -1,3 +1,4 @@
+import { carryTexts } from './carry-texts.ts'
 import { stageTexts } from './stage-texts.ts'
 import { timelineTexts } from './timeline-texts.ts'
 
@@ -58,6 +59,7 @@ export const en = {
     'object.next': 'Next object',
     'object.previous': 'Previous object',
     'versions.open': 'Earlier versions of the track…',
+    'carry.open': 'Carry to other videos…',
     'tool.select': 'Select',
     'tool.point': 'Point',
     'tool.box': 'Box',
@@ -156,6 +158,8 @@ export const en = {
       'track.start': 'track',
       'track.clearSpan': 'clear masks',
       'versions.restoreSpan': 'restore version',
+      'carry.accept': 'carry over',
+      'shots.detect': 'find shot cuts',
       'import.start': 'import',
     } as Readonly<Record<string, string>>,
     other: 'last step',
@@ -738,6 +742,7 @@ export const en = {
     diagnosticsCopied: 'The diagnostics are in the clipboard. They hold no paths of your files.',
     diagnosticsTip: 'Versions, devices and last errors, without paths of your files',
   },
+  carry: carryTexts,
   stage: stageTexts,
   timeline: timelineTexts,
 }

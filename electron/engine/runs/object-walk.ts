@@ -72,7 +72,7 @@ export class ObjectWalk {
     const keyframes = keyframesOf(store, videoId, objectId)
     if (keyframes.includes(frameIndex)) {
       if (untilAgreement) this.#end = 'keyframe'
-      this.#judge.follow(this.#presentMask(frameIndex))
+      this.#judge.follow(this.storedMask(frameIndex))
       return null
     }
     if (this.#isAbsent(frameIndex)) {
@@ -115,7 +115,7 @@ export class ObjectWalk {
     for (let frameIndex = this.#newestStored(next); frames.length < recalledFrames; frameIndex += back) {
       if (frameIndex < 0 || frameIndex >= video.frameCount || keyframes.includes(frameIndex)) break
       if (!hasFreshMask(store, videoId, objectId, frameIndex) || this.#isAbsent(frameIndex)) break
-      const mask = this.#presentMask(frameIndex)
+      const mask = this.storedMask(frameIndex)
       if (mask === null) break
       frames.push({ frameIndex, mask })
     }
@@ -159,7 +159,7 @@ export class ObjectWalk {
     const { store, videoId, objectId } = this.#options
     const prompts = framePrompts(store, { videoId, objectId, frameIndex })
     if (prompts !== null) return prompts
-    const mask = this.#presentMask(frameIndex)
+    const mask = this.storedMask(frameIndex)
     return mask === null ? null : { kind: 'mask', mask }
   }
 
@@ -171,20 +171,21 @@ export class ObjectWalk {
       .map(({ first, last }) => Math.min(Math.max(next, first), last))
       .sort((a, b) => Math.abs(a - next) - Math.abs(b - next))
     const seed = spans.find((frameIndex) => {
-      const mask = this.#presentMask(frameIndex)
+      const mask = this.storedMask(frameIndex)
       return mask !== null && !isRunLengthEmpty(mask)
     })
     return seed === undefined ? [] : [seed]
   }
 
   #compare(frameIndex: number, mask: RunLengthMask): void {
-    const stored = this.#presentMask(frameIndex)
+    const stored = this.storedMask(frameIndex)
     const agrees = stored !== null && runLengthIou(mask, stored, 1) > agreementIou
     this.#agreeing = agrees ? this.#agreeing + 1 : 0
     if (this.#agreeing >= agreementFrames) this.#end = 'agreed'
   }
 
-  #presentMask(frameIndex: number): RunLengthMask | null {
+  /** The object's present mask on a frame, as the project has it. */
+  storedMask(frameIndex: number): RunLengthMask | null {
     const { store, videoId, objectId } = this.#options
     for (const { first, last, versionId } of store.records.ofObject('spans', videoId, objectId))
       if (first <= frameIndex && frameIndex <= last)

@@ -1,3 +1,4 @@
+import type { RunLengthMask } from '../../contract/mask.ts'
 import type { FrameMask, TrackProgress, TrackRun } from '../../contract/tracking.ts'
 import { runLengthArea } from '../masks/run-length-measures.ts'
 import type { NewMask } from '../project/edits/mask-edits.ts'
@@ -6,9 +7,10 @@ import { appendTrackedMasks, confirmMasks, isRunEnded, updateRun } from '../proj
 import type { ProjectStore } from '../project/project-store.ts'
 import { trackedVideo } from '../session/frame-prompts.ts'
 import type { Inference } from '../tracking/inference.ts'
-import { LookAlikeWatch, type LookAlike } from '../tracking/look-alikes.ts'
+import type { LookAlike } from '../tracking/look-alikes.ts'
 import { PRIORITY } from '../tracking/work-queue.ts'
 import type { VideoSource } from '../video/video-source.ts'
+import { LookAlikeMarks } from './look-alike-marks.ts'
 import { ObjectWalk } from './object-walk.ts'
 import { WalkLost, type RunAsk } from './run-ask.ts'
 import { RunPictures } from './run-pictures.ts'
@@ -17,8 +19,6 @@ import { framesOf, planRun, type Leg } from './run-plan.ts'
 /** Masks are stored, and shown, at least this often. */
 const storeEveryMs = 400
 const storeAtMost = 64
-/** What two objects have in common beyond this makes their frame suspect. */
-const LOOK_ALIKE_FROM = 0.5
 
 export interface RunJobOptions {
   readonly store: ProjectStore
@@ -121,7 +121,10 @@ export class RunJob {
         }),
     )
     const step = leg.reverse ? -1 : 1
-    const watch = new LookAlikeWatch()
+    const lookAlikes = new LookAlikeMarks(this.#warned, (objectIds, frameIndex) => {
+      this.#options.onLookAlike(objectIds, frameIndex)
+    })
+    lookAlikes.mark(first - step, [], standingMasks(walks, first - step))
     try {
       for (let done = 0; done < count; done++) {
         const frameIndex = first + done * step
@@ -138,7 +141,8 @@ export class RunJob {
           const mask = await this.#track(walk, walks, video, leg.reverse, frameIndex)
           if (mask !== null) masks.push(mask)
         }
-        this.#batch.push(...this.#withLookAlikes(watch, masks))
+        const untouched = walks.filter(({ objectId }) => !masks.some((mask) => mask.objectId === objectId))
+        this.#batch.push(...lookAlikes.mark(frameIndex, masks, standingMasks(untouched, frameIndex)))
         if (this.#stopping) return
         this.#framesDone++
         this.#newestFrame = frameIndex
@@ -206,31 +210,6 @@ export class RunJob {
     await inference.run(PRIORITY.run, (ask) => ask('endTrack', { trackId })).catch(() => {})
   }
 
-  /** The masks of a frame, those that may have been taken for each other marked. */
-  #withLookAlikes(watch: LookAlikeWatch, masks: readonly NewMask[]): NewMask[] {
-    const found = watch.look(new Map(masks.map(({ objectId, mask }) => [objectId, mask])))
-    for (const { objectIds, strength } of found) {
-      const pair = objectIds.join(':')
-      if (strength < LOOK_ALIKE_FROM || this.#warned.has(pair)) continue
-      this.#warned.add(pair)
-      this.#options.onLookAlike(objectIds, masks[0]!.frameIndex)
-    }
-    return masks.map((mask) => {
-      const strengths = found.filter(({ objectIds }) => objectIds.includes(mask.objectId))
-      const strength = Math.max(0, ...strengths.map((one) => one.strength))
-      if (strength < LOOK_ALIKE_FROM) return mask
-      const { suspicion, suspectReasons } = mask.scores
-      return {
-        ...mask,
-        scores: {
-          ...mask.scores,
-          suspicion: Math.max(suspicion ?? 0, strength),
-          suspectReasons: [...suspectReasons, 'lookAlike'],
-        },
-      }
-    })
-  }
-
   #isTrackable(objectId: number): boolean {
     return this.#options.store.records.get('objects', objectId)?.locked === false
   }
@@ -273,4 +252,14 @@ export class RunJob {
   #tell(state: TrackProgress['state']): void {
     this.#options.onProgress(this.progress(state))
   }
+}
+
+/** What is stored of a run's objects on a frame. */
+function standingMasks(walks: readonly ObjectWalk[], frameIndex: number): Map<number, RunLengthMask> {
+  return new Map(
+    walks.flatMap((walk) => {
+      const mask = walk.storedMask(frameIndex)
+      return mask === null ? [] : [[walk.objectId, mask] as const]
+    }),
+  )
 }

@@ -64,8 +64,10 @@ export class SuspicionJudge {
     const drop = Math.min(quality / Math.max(this.#best, Number.EPSILON), 1)
     const doubt = unit(1 - quality * Math.sqrt(drop))
     if (doubt < REASON_FROM) return doubt
-    strengths.set('lowPredictedIou', ramp(predictedIou, 0.85, 0.55))
-    strengths.set('unstable', ramp(stability, 0.9, 0.6))
+    // The weaker of the two is named in any case: a person is told why to look.
+    const isLow = predictedIou <= stability
+    strengths.set('lowPredictedIou', Math.max(ramp(predictedIou, 0.85, 0.55), isLow ? REASON_FROM : 0))
+    strengths.set('unstable', Math.max(ramp(stability, 0.9, 0.6), isLow ? 0 : REASON_FROM))
     return doubt
   }
 

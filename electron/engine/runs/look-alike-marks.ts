@@ -1,0 +1,53 @@
+import type { RunLengthMask } from '../../contract/mask.ts'
+import type { NewMask } from '../project/edits/mask-edits.ts'
+import { LookAlikeWatch, type LookAlike } from '../tracking/look-alikes.ts'
+
+/** What two objects have in common beyond this makes their frame suspect. */
+const SUSPECT_FROM = 0.5
+
+/** Marks the masks of a leg that may have been taken for each other, and warns of each pair once a run. */
+export class LookAlikeMarks {
+  readonly #watch = new LookAlikeWatch()
+  readonly #warned: Set<string>
+  readonly #warn: (objectIds: LookAlike['objectIds'], frameIndex: number) => void
+
+  /** @param warned pairs that a leg before has warned of; this one adds its own */
+  constructor(warned: Set<string>, warn: (objectIds: LookAlike['objectIds'], frameIndex: number) => void) {
+    this.#warned = warned
+    this.#warn = warn
+  }
+
+  /**
+   * @param masks those that the run made of a frame
+   * @param standing those of its other objects, which stand for themselves
+   */
+  mark(
+    frameIndex: number,
+    masks: readonly NewMask[],
+    standing: ReadonlyMap<number, RunLengthMask>,
+  ): NewMask[] {
+    const made = masks.map(({ objectId, mask }) => [objectId, mask] as const)
+    const found = this.#watch
+      .look(new Map([...standing, ...made]))
+      .filter(({ strength }) => strength >= SUSPECT_FROM)
+    for (const { objectIds } of found) {
+      const pair = objectIds.join(':')
+      if (this.#warned.has(pair)) continue
+      this.#warned.add(pair)
+      this.#warn(objectIds, frameIndex)
+    }
+    return masks.map((mask) => {
+      const strengths = found
+        .filter(({ objectIds }) => objectIds.includes(mask.objectId))
+        .map(({ strength }) => strength)
+      if (strengths.length === 0) return mask
+      const { suspicion, suspectReasons } = mask.scores
+      const scores = {
+        ...mask.scores,
+        suspicion: Math.max(suspicion ?? 0, ...strengths),
+        suspectReasons: [...suspectReasons, 'lookAlike' as const],
+      }
+      return { ...mask, scores }
+    })
+  }
+}
