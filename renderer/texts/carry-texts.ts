@@ -1,8 +1,7 @@
 /** Words of carrying objects to other videos. */
 export const carryTexts = {
   title: 'Carry to other videos',
-  description:
-    'Looks for objects in further videos by how they look where they are labelled. You choose what is taken over.',
+  description: 'Finds objects in further videos by how they look. You choose what is taken over.',
   objects: 'Objects',
   objectsNote: 'Select objects in the list to carry only those',
   videos: 'Search in',

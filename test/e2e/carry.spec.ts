@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { BOTTLES } from './studio/clips.ts'
+import { stageOf } from './studio/stage.ts'
+import { expect, test } from './studio/studio.ts'
+
+const run = promisify(execFile)
+
+/** A few frames of the sample from a moment on, as a film of its own. */
+async function cut(path: string, seconds: number): Promise<void> {
+  const output = ['-an', '-c:v', 'libx264', '-crf', '18', '-frames:v', '8', path]
+  await run('ffmpeg', ['-v', 'error', '-y', '-ss', String(seconds), '-i', BOTTLES.path, ...output])
+}
+
+test('an object is found in a second video, taken, tracked, and taken back', async ({ studio }) => {
+  const source = join(studio.folder, 'monday.mp4')
+  const target = join(studio.folder, 'tuesday.mp4')
+  await cut(source, 1.1)
+  await cut(target, 31.6)
+  await studio.open(source)
+  const { page } = studio
+  const stage = stageOf(page, BOTTLES.widthPx, BOTTLES.heightPx)
+  await stage.goToFrame(5)
+  await page.keyboard.press('b')
+  await stage.drag([
+    { x: 285, y: 105 },
+    { x: 347, y: 314 },
+  ])
+
+  await page.keyboard.press('Shift+V')
+  const dialog = page.getByRole('dialog', { name: 'Carry to other videos' })
+  await expect(dialog.getByText('This project has no other video.')).toBeVisible()
+  await studio.host.chooseFiles([target], () => dialog.getByRole('button', { name: 'Add video…' }).click())
+  await expect(dialog.getByRole('switch', { name: 'tuesday' })).toBeChecked()
+  await dialog.getByRole('button', { name: 'Search', exact: true }).click()
+  const hit = dialog.getByRole('list', { name: 'Found' }).getByRole('listitem')
+  await expect(hit).toHaveCount(1)
+  await expect(hit).toContainText('Object 1')
+  await expect(hit).toContainText('tuesday')
+  const taken = hit.getByRole('switch')
+  await expect(taken).toBeChecked()
+
+  // A hit that is turned down is not taken.
+  await taken.click()
+  await expect(dialog.getByRole('button', { name: 'Take 0 and track' })).toBeDisabled()
+  await taken.click()
+  await dialog.getByRole('button', { name: 'Take 1 and track' }).click()
+  await expect(dialog).toBeHidden()
+  await expect.poll(async () => (await studio.stored()).project.runs.at(-1)?.state).toBe('finished')
+  const { project } = await studio.stored()
+  const videoId = project.videos.find(({ name }) => name === 'tuesday')!.id
+  const spans = project.spans.filter((span) => span.videoId === videoId)
+  expect(Math.min(...spans.map(({ first }) => first))).toBe(0)
+  expect(Math.max(...spans.map(({ last }) => last))).toBe(7)
+  const origins = project.versions
+    .filter((version) => version.videoId === videoId)
+    .map(({ origin }) => origin)
+  expect(origins).toEqual(['carry', 'track'])
+
+  const spansLeft = async () =>
+    (await studio.stored()).project.spans.filter((span) => span.videoId === videoId).length
+  await page.keyboard.press('Control+z')
+  await expect.poll(spansLeft).toBe(1)
+  await page.keyboard.press('Control+z')
+  await expect.poll(spansLeft).toBe(0)
+})
