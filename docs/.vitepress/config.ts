@@ -18,6 +18,7 @@ export default defineConfig({
           { text: 'First ten minutes', link: '/first-ten-minutes' },
           { text: 'Prompting well', link: '/prompting' },
           { text: 'Correcting', link: '/correcting' },
+          { text: 'Other videos', link: '/other-videos' },
           { text: 'Models and devices', link: '/models-and-devices' },
           { text: 'Keyboard', link: '/keyboard' },
           { text: 'Troubleshooting', link: '/troubleshooting' },
