@@ -12,6 +12,7 @@ import { dilateByDisc, erodeByDisc } from './disc-morphology.ts'
 import { arbitraryMask, maskFromRows } from './mask-arbitrary.ts'
 import { outlineOf } from './outline.ts'
 import { decodeRunLength, encodeRunLength } from './run-length-mask.ts'
+import { runLengthWithoutHoles, runLengthWithoutSpecks } from './run-length-pieces.ts'
 import { smoothedEdge } from './smooth-edge.ts'
 
 const radius = fc.oneof(fc.integer({ min: 0, max: 9 }), fc.double({ min: 0, max: 6, noNaN: true }))
@@ -43,6 +44,19 @@ describe('growing and shrinking by a disc', () => {
     const mask = maskFromRows('#')
     expect(() => dilateByDisc(mask, -1)).toThrow(RangeError)
     expect(() => erodeByDisc(mask, NaN)).toThrow(RangeError)
+  })
+})
+
+describe('holes and specks among run lengths', () => {
+  it('are those that are found among pixels', () => {
+    fc.assert(
+      fc.property(arbitraryMask(24), fc.integer({ min: 0, max: 40 }), (mask, areaPx) => {
+        const runs = encodeRunLength(mask)
+        expect(runLengthWithoutHoles(runs, areaPx)).toEqual(encodeRunLength(withoutHoles(mask, areaPx)))
+        expect(runLengthWithoutSpecks(runs, areaPx)).toEqual(encodeRunLength(withoutSpecks(mask, areaPx)))
+      }),
+      { numRuns: 500 },
+    )
   })
 })
 

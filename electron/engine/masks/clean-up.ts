@@ -6,6 +6,7 @@ import { croppedMask, maskBox, placedMask, widenedBox } from './mask-crop.ts'
 import { croppedRunLength, placedRunLength } from './run-length-crop.ts'
 import { decodeRunLength, encodeRunLength } from './run-length-mask.ts'
 import { runLengthBox } from './run-length-measures.ts'
+import { runLengthWithoutHoles, runLengthWithoutSpecks } from './run-length-pieces.ts'
 import { smoothedEdge } from './smooth-edge.ts'
 
 /** How an object's masks are tidied before they are shown and exported; the masks themselves stay as tracked. */
@@ -38,7 +39,9 @@ export function applyCleanUp(mask: BinaryMask, settings: CleanUpSettings): Binar
   const box = maskBox(mask)
   if (!box || leavesMasksAlone(settings)) return mask
   const place = widenedBox(box, marginFor(settings), mask)
-  const part = tidiedPart(croppedMask(mask, place), settings)
+  const { fillHolesPx, dropSpecksPx } = settings
+  const whole = withoutSpecks(withoutHoles(croppedMask(mask, place), fillHolesPx), dropSpecksPx)
+  const part = movedEdge(whole, settings)
   return placedMask(part, place, mask.widthPx, mask.heightPx)
 }
 
@@ -47,13 +50,9 @@ function marginFor({ growPx, smoothPx }: CleanUpSettings): number {
   return Math.ceil(Math.max(growPx, 0)) + 3 * smoothPx + 1
 }
 
-/** Tidies the part of a picture that holds the object with its margin. */
-function tidiedPart(
-  cropped: BinaryMask,
-  { fillHolesPx, dropSpecksPx, growPx, smoothPx }: CleanUpSettings,
-): BinaryMask {
+/** Smooths, grows or shrinks the part of a picture that holds the object with its margin. */
+function movedEdge(cropped: BinaryMask, { growPx, smoothPx }: CleanUpSettings): BinaryMask {
   let part = cropped
-  part = withoutSpecks(withoutHoles(part, fillHolesPx), dropSpecksPx)
   if (smoothPx > 0) {
     const smoothed = smoothedEdge(part, smoothPx)
     if (smoothed.data.includes(1)) part = smoothed
@@ -63,14 +62,19 @@ function tidiedPart(
   return part
 }
 
-/** As `applyCleanUp`, from run lengths to run lengths; only the part around the object is decoded. */
+/**
+ * As `applyCleanUp`, from run lengths to run lengths. Holes and specks are found among the runs; where the edge moves,
+ * the part around the object is decoded.
+ */
 export function applyCleanUpToRunLength(mask: RunLengthMask, settings: CleanUpSettings): RunLengthMask {
   checkSettings(settings)
-  const box = leavesMasksAlone(settings) ? null : runLengthBox(mask)
-  if (box === null) return mask
+  const { fillHolesPx, dropSpecksPx, growPx, smoothPx } = settings
+  const whole = runLengthWithoutSpecks(runLengthWithoutHoles(mask, fillHolesPx), dropSpecksPx)
+  const box = growPx === 0 && smoothPx === 0 ? null : runLengthBox(whole)
+  if (box === null) return whole
   const [heightPx, widthPx] = mask.size
   const place = widenedBox(box, marginFor(settings), { widthPx, heightPx })
-  const part = tidiedPart(decodeRunLength(croppedRunLength(mask, place)), settings)
+  const part = movedEdge(decodeRunLength(croppedRunLength(whole, place)), settings)
   return placedRunLength(encodeRunLength(part), place, heightPx, widthPx)
 }
 

@@ -22,9 +22,20 @@ export function connectedComponents(
   value: 0 | 1,
   connectivity: Connectivity,
 ): ConnectedComponents {
-  const { widthPx, heightPx } = mask
-  const runs = rowRuns(mask, value)
+  return componentsOfRuns(rowRuns(mask, value), mask.widthPx, connectivity)
+}
+
+/**
+ * Finds the connected pieces that runs of a picture make up. The rows may as well be its columns: what is connected stays
+ * so when a picture is mirrored at its diagonal.
+ */
+export function componentsOfRuns(
+  runs: RowRuns,
+  widthPx: number,
+  connectivity: Connectivity,
+): ConnectedComponents {
   const { begins, ends, firstOfRow } = runs
+  const heightPx = firstOfRow.length - 1
   const parent = new Int32Array(runs.count)
   for (let i = 0; i < runs.count; i++) parent[i] = i
   const root = (run: number): number => {

@@ -51,7 +51,7 @@ function visitColumnRuns(
 }
 
 /** Gathers foreground runs in column-major order; those that touch become one. */
-class RunWriter {
+export class RunWriter {
   readonly #heightPx: number
   readonly #widthPx: number
   readonly #counts: number[] = []
