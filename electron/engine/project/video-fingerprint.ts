@@ -23,19 +23,23 @@ async function hashFile(path: string, sampleBytes: number): Promise<{ sizeBytes:
   }
 }
 
-/** Names and sizes of all pictures, and samples of the first, middle and last one. */
+/** Names and sizes of all pictures, links to them included, and samples of the first, middle and last one. */
 async function hashFolder(path: string): Promise<{ sizeBytes: number; digest: Buffer }> {
   const entries = await readdir(path, { withFileTypes: true })
-  const names = entries
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+  const candidates = entries
+    .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && !entry.name.startsWith('.'))
     .map(({ name }) => name)
     .sort()
   const hash = createHash('sha256')
+  const names: string[] = []
   let sizeBytes = 0
-  for (const name of names) {
-    const { size } = await stat(join(path, name))
-    sizeBytes += size
-    hash.update(`${name}\n${String(size)}\n`)
+  for (const name of candidates) {
+    // A link may lead nowhere, or to what is no file.
+    const found = await stat(join(path, name)).catch(() => null)
+    if (found?.isFile() !== true) continue
+    names.push(name)
+    sizeBytes += found.size
+    hash.update(`${name}\n${String(found.size)}\n`)
   }
   const samples = new Set([0, Math.floor((names.length - 1) / 2), names.length - 1])
   for (const index of samples) {
