@@ -9,6 +9,9 @@ type Tensors = Readonly<Record<string, RuntimeTensor>>
 
 export type Precision = GraphStyle['precision']
 
+/** Graphs besides the mask decoders whose output is read here. */
+const broughtToMemory: ReadonlySet<GraphName> = new Set(['foreground-pooling', 'memory-join-1'])
+
 export interface ModelGraphsOptions extends Pick<SessionOptions, 'device' | 'threads'> {
   /** Of the image encoder and the memory attention; all else is fp32, since its errors add up over frames. */
   readonly precision: Precision
@@ -40,7 +43,8 @@ export class ModelGraphs {
   }
 
   /**
-   * Runs a graph. What the mask decoder and the pooling say comes to memory; all else stays where the graph ran.
+   * Runs a graph. What the mask decoder and the pooling say comes to memory, and a single memory that is joined with
+   * none: that is how one is read. All else stays where the graph ran.
    * @throws InferenceFailed, and for a checkpoint of another model MissingTensor and MisshapenTensor
    */
   async run(
@@ -111,7 +115,7 @@ export class ModelGraphs {
     const made = Promise.resolve().then(() =>
       openSession(name, buildGraph(name, checkpoint, this.#configuration, style), checkpoint.path, {
         ...this.#options,
-        keepOnDevice: !name.startsWith('mask-decoder') && name !== 'foreground-pooling',
+        keepOnDevice: !name.startsWith('mask-decoder') && !broughtToMemory.has(name),
       }),
     )
     this.#sessions.set(key, made)

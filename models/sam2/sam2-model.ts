@@ -331,6 +331,17 @@ export class Sam2Model {
     return floatsOf(descriptor!)
   }
 
+  /** The numbers of a memory that `encodeMemory` gave, [T * memoryDim], brought from the device where it lies on one. */
+  async memoryNumbers(memory: RuntimeTensor): Promise<Float32Array> {
+    if (!memory.isOnDevice) return floatsOf(memory)
+    return floatsOf((await this.graphs.run('memory-join-1', { [joinInput(0)]: memory }))['memory']!)
+  }
+
+  /** A memory made of its numbers again, [1, T, memoryDim], in memory: every device takes it from there. */
+  memoryOfNumbers(numbers: Float32Array): RuntimeTensor {
+    return floatTensor(numbers, [1, memoryTokensOf(this.configuration), this.configuration.memoryDim])
+  }
+
   /** Frees what the runtime holds. The model is of no use afterwards. */
   dispose(): Promise<void> {
     return this.graphs.dispose()

@@ -115,8 +115,14 @@ async function* withNext<Item>(items: AsyncIterable<Item>): AsyncGenerator<{ ite
   if (waiting) yield waiting
 }
 
-/** Frame by frame, so that each prompted picture is encoded once. */
-async function givePrompts(predictor: VideoPredictor, { prompts, range }: TrackVideoOptions): Promise<void> {
+/**
+ * Gives the predictor all prompts, frame by frame, so that each prompted picture is encoded once.
+ * @throws NothingToTrack without prompts, or with one outside the range; InvalidPrompt
+ */
+export async function givePrompts(
+  predictor: VideoPredictor,
+  { prompts, range }: Pick<TrackVideoOptions, 'prompts' | 'range'>,
+): Promise<void> {
   if (prompts.length === 0) {
     throw new NothingToTrack('Nothing can be tracked without a prompt: give at least one point or box.')
   }

@@ -13,6 +13,7 @@ import type { BoxPrompt, PointPrompt } from './predictor-types.ts'
 import { checkBox, checkFrame, checkPoints } from './prompt-checks.ts'
 import { keepFeatures, type SharedFeatures } from './shared-features.ts'
 import { rebuildMemories } from './rebuild-memories.ts'
+import { captureTracks, restoreTracks, type TrackState } from './track-state.ts'
 import { NothingToTrack, UnknownObject } from './tracking-errors.ts'
 
 /** The video as the predictor sees it. */
@@ -205,6 +206,17 @@ export class VideoPredictor {
       }
       yield { frameIndex, objects }
     }
+  }
+
+  /** What a propagation that goes on needs, to be kept outside; not what `placeOf` needs for corrections. */
+  capture(): Promise<readonly TrackState[]> {
+    return captureTracks(this.model, this.tracks.values())
+  }
+
+  /** Takes up captured tracks in place of all objects: the next propagation goes on as if nothing had come between. */
+  restore(states: readonly TrackState[]): void {
+    this.reset()
+    for (const track of restoreTracks(this.model, states)) this.tracks.set(track.objectId, track)
   }
 
   /** One object on one frame of a propagation: what is settled there, or `track_step`. */

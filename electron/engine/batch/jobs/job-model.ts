@@ -1,0 +1,38 @@
+import { basename } from 'node:path'
+import { ModelNotDownloaded, NoSuchModel, weightsFile } from '../../../../models/zoo/resolve-model.ts'
+import { findZooModel } from '../../../../models/zoo/zoo.ts'
+import { contentOf } from '../store/stored-files.ts'
+import type { JobContent } from './batch-job.ts'
+
+/** The weights of a model of the zoo on this machine. @throws NoSuchModel */
+export function modelFile(name: string): string {
+  const known = findZooModel(name)
+  if (known === undefined) throw new NoSuchModel(name)
+  return weightsFile(known)
+}
+
+/** A job's model: how it is named, and for a checkpoint of one's own where it lies. */
+export interface JobModel {
+  readonly model: JobContent['model']
+  readonly checkpointPath: string | null
+}
+
+/**
+ * Names a model by its content.
+ * @param nameOrPath a name of the zoo or the path of a checkpoint
+ * @throws ModelNotDownloaded; NoSuchModel where it is neither
+ */
+export async function jobModel(nameOrPath: string): Promise<JobModel> {
+  const known = findZooModel(nameOrPath)
+  if (known !== undefined) {
+    const found = await contentOf(weightsFile(known)).catch(() => {
+      throw new ModelNotDownloaded(known)
+    })
+    return { model: { name: known.name, isOwn: false, sha256: found.sha256 }, checkpointPath: null }
+  }
+  const found = await contentOf(nameOrPath).catch(() => {
+    throw new NoSuchModel(nameOrPath)
+  })
+  const name = basename(nameOrPath).replace(/[^A-Za-z0-9._+-]/g, '_')
+  return { model: { name, isOwn: true, sha256: found.sha256 }, checkpointPath: nameOrPath }
+}

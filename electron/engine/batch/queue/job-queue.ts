@@ -1,0 +1,164 @@
+import { Queue, type Job } from 'bullmq'
+import { z } from 'zod'
+import { batchJobSchema, jobKey, type BatchJob } from '../jobs/batch-job.ts'
+import { QueueUnavailable, type RedisAddress } from './redis-address.ts'
+
+/** The name under which all of Maskwright's jobs stand in Redis. */
+export const QUEUE_NAME = 'maskwright'
+
+/** Tries before a job goes to the failed list. */
+export const TRIES = 3
+
+/** What workers tell of a job under way. */
+export const jobProgressSchema = z.object({ stepsDone: z.int().min(0), stepCount: z.int().min(0) })
+export type JobProgress = z.infer<typeof jobProgressSchema>
+
+/** Jobs that one round trip adds. */
+const bulkSize = 1_000
+/** Finished jobs that stay to be looked at. Results are in the store; the queue forgets the oldest. */
+const keptFinished = { count: 10_000, age: 7 * 24 * 3_600 }
+
+export const QUEUE_JOB_OPTIONS = {
+  attempts: TRIES,
+  backoff: { type: 'fixed', delay: 1_000 },
+  removeOnComplete: keptFinished,
+} as const
+
+export type QueuedState = 'waiting' | 'active' | 'done' | 'failed'
+
+/** A job as the queue knows it. */
+export interface QueuedJob {
+  readonly key: string
+  readonly title: string
+  readonly state: QueuedState
+  readonly progress: JobProgress | null
+  /** Why it failed, the last time. */
+  readonly reason: string | null
+}
+
+export interface QueueCounts {
+  readonly waiting: number
+  readonly active: number
+  readonly done: number
+  readonly failed: number
+}
+
+/** The senders' end of the queue. Every call throws QueueUnavailable when Redis cannot be reached. */
+export class JobQueue {
+  readonly #address: RedisAddress
+  readonly #queue: Queue
+
+  constructor(address: RedisAddress) {
+    this.#address = address
+    this.#queue = new Queue(QUEUE_NAME, {
+      // A person waits for the answer: better an error than a call that hangs until Redis comes.
+      connection: { ...address.connection(), maxRetriesPerRequest: 3, connectTimeout: 5_000, enableOfflineQueue: false },
+    })
+    // Each call says what was wrong with it; this only keeps the event from ending the process.
+    this.#queue.on('error', () => {})
+  }
+
+  /**
+   * Puts jobs into the queue. One that waits or is worked on stays as it is; one that failed, or is done without a
+   * result in the store any more, begins anew.
+   */
+  async send(jobs: readonly BatchJob[]): Promise<void> {
+    await this.#reach(async () => {
+      for (let at = 0; at < jobs.length; at += bulkSize) {
+        const bulk = jobs.slice(at, at + bulkSize).map((job) => ({ job, key: jobKey(job) }))
+        for (const { key } of bulk) {
+          const state = await this.#queue.getJobState(key)
+          if (state === 'completed' || state === 'failed') await this.#queue.remove(key)
+        }
+        await this.#queue.addBulk(
+          bulk.map(({ job, key }) => ({ name: 'track', data: job, opts: { ...QUEUE_JOB_OPTIONS, jobId: key } })),
+        )
+      }
+    })
+  }
+
+  /** What became of a job; null where the queue does not know it (any more). */
+  job(key: string): Promise<QueuedJob | null> {
+    return this.#reach(async () => {
+      const job = (await this.#queue.getJob(key)) as Job | undefined
+      return job === undefined ? null : describe(job, stateOf(await job.getState()))
+    })
+  }
+
+  counts(): Promise<QueueCounts> {
+    return this.#reach(async () => {
+      const counts = await this.#queue.getJobCounts('waiting', 'delayed', 'active', 'completed', 'failed')
+      const { waiting = 0, delayed = 0, active = 0, completed = 0, failed = 0 } = counts
+      return { waiting: waiting + delayed, active, done: completed, failed }
+    })
+  }
+
+  /** The newest of each state, those at work first. */
+  newest(limit: number): Promise<QueuedJob[]> {
+    return this.#reach(async () => {
+      const lists = [
+        ['active', 'active'],
+        ['failed', 'failed'],
+        ['waiting', 'waiting'],
+        ['delayed', 'waiting'],
+        ['completed', 'done'],
+      ] as const
+      const found: QueuedJob[] = []
+      for (const [list, state] of lists) {
+        const left = limit - found.length
+        if (left <= 0) break
+        const jobs = (await this.#queue.getJobs([list], 0, left - 1)) as (Job | undefined)[]
+        // One that was removed while the list was read is not there any more.
+        for (const job of jobs) if (job !== undefined) found.push(describe(job, state))
+      }
+      return found
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.close().catch(() => {})
+  }
+
+  async #reach<Value>(action: () => Promise<Value>): Promise<Value> {
+    try {
+      await withinSeconds(this.#queue.waitUntilReady(), 10)
+      return await action()
+    } catch (cause) {
+      throw new QueueUnavailable(this.#address, cause)
+    }
+  }
+}
+
+async function withinSeconds<Value>(promise: Promise<Value>, seconds: number): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${seconds} seconds`)), seconds * 1_000)
+  })
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
+}
+
+function stateOf(state: string): QueuedState {
+  switch (state) {
+    case 'completed':
+      return 'done'
+    case 'failed':
+      return 'failed'
+    case 'active':
+      return 'active'
+    default:
+      return 'waiting'
+  }
+}
+
+function describe(job: Job, state: QueuedState): QueuedJob {
+  const data = batchJobSchema.safeParse(job.data)
+  const progress = jobProgressSchema.safeParse(job.progress)
+  const reason: unknown = job.failedReason
+  return {
+    key: job.id ?? '',
+    title: data.success ? data.data.title : 'A job that is none',
+    state,
+    progress: progress.success ? progress.data : null,
+    reason: typeof reason === 'string' && reason !== '' ? reason : null,
+  }
+}

@@ -1,0 +1,92 @@
+import { DelayedError, Worker, type Job } from 'bullmq'
+import { failureSentence } from '../../failure-sentence.ts'
+import { UserFacingError } from '../../../contract/errors.ts'
+import { batchJobSchema } from '../jobs/batch-job.ts'
+import type { JobProcess } from '../run/job-process.ts'
+import { QUEUE_NAME } from './job-queue.ts'
+import { QueueUnavailable, type RedisAddress } from './redis-address.ts'
+
+export interface QueueWorkerOptions {
+  readonly address: RedisAddress
+  readonly jobProcess: JobProcess
+  /** A worker that was not heard of for so long is taken for dead, and its job goes to another. */
+  readonly lostAfterSeconds: number
+  say(line: string): void
+}
+
+/** How long a job waits when the store was not to be reached; that is not counted as a try. */
+const storePauseMs = 5_000
+/** Progress goes to Redis this often at most. */
+const progressEveryMs = 1_000
+/** Times that a job's worker may die before the job is taken for the cause of it. */
+const mostDeaths = 100
+
+/**
+ * Takes jobs from the queue, one at a time. The job is done in a process of its own, so that this one, which nothing
+ * blocks, renews the job's lock in Redis all the while.
+ */
+export class QueueWorker {
+  readonly #options: QueueWorkerOptions
+  readonly #worker: Worker
+  readonly #stop = new AbortController()
+
+  constructor(options: QueueWorkerOptions) {
+    this.#options = options
+    const { address, lostAfterSeconds, say } = options
+    this.#worker = new Worker(QUEUE_NAME, (job, token) => this.#work(job, token), {
+      connection: { ...address.connection(), maxRetriesPerRequest: null },
+      concurrency: 1,
+      lockDuration: lostAfterSeconds * 1_000,
+      stalledInterval: (lostAfterSeconds * 1_000) / 2,
+      maxStalledCount: mostDeaths,
+      runRetryDelay: 1_000,
+    })
+    let lastSaid = ''
+    this.#worker.on('error', (error) => {
+      const sentence = new QueueUnavailable(address, error).message
+      if (sentence !== lastSaid) say(sentence)
+      lastSaid = sentence
+    })
+    this.#worker.on('completed', () => (lastSaid = ''))
+  }
+
+  /** Gives up the job at hand, which goes to another worker, and takes no more. */
+  async close(): Promise<void> {
+    this.#stop.abort(new UserFacingError('worker-stopped', 'The worker was stopped.'))
+    // Without Redis there is nobody to say goodbye to.
+    await Promise.race([this.#worker.close(), new Promise((resolve) => setTimeout(resolve, 5_000).unref())])
+    this.#options.jobProcess.end()
+  }
+
+  async #work(queued: Job, token: string | undefined): Promise<{ outcome: 'made' | 'there' }> {
+    const { jobProcess, say } = this.#options
+    const job = batchJobSchema.safeParse(queued.data)
+    if (!job.success) throw new UserFacingError('not-a-job', 'What the queue holds is not a job of this version.')
+    const { title } = job.data
+    let toldAt = 0
+    try {
+      const outcome = await jobProcess.run(
+        job.data,
+        (stepsDone, stepCount) => {
+          if (Date.now() - toldAt < progressEveryMs) return
+          toldAt = Date.now()
+          // Redis may be away just now; the next one tells as much.
+          queued.updateProgress({ stepsDone, stepCount }).catch(() => {})
+        },
+        { signal: this.#stop.signal },
+      )
+      say(`${title}: ${outcome === 'made' ? 'done' : 'was done already'}`)
+      return { outcome }
+    } catch (error) {
+      const isStoreAway = error instanceof UserFacingError && error.code === 'store-unavailable'
+      if (isStoreAway || this.#stop.signal.aborted) {
+        if (isStoreAway) say(`${title}: ${error.message} It waits.`)
+        await queued.moveToDelayed(Date.now() + (isStoreAway ? storePauseMs : 0), token)
+        throw new DelayedError()
+      }
+      const sentence = failureSentence(error) ?? String(error)
+      say(`${title}: ${sentence}`)
+      throw new Error(sentence)
+    }
+  }
+}

@@ -1,0 +1,28 @@
+// The process that does jobs, one after another. `session.run` blocks it, so it holds no lock and talks to no queue.
+import { passError } from '../../tracking/passed-error.ts'
+import { JobBench } from './job-bench.ts'
+import type { FromJobProcess, ToJobProcess } from './job-messages.ts'
+
+const bench = new JobBench()
+
+function send(message: FromJobProcess): void {
+  process.send?.(message)
+}
+
+async function work({ job, settings, here }: ToJobProcess): Promise<void> {
+  try {
+    const outcome = await bench.run(job, settings, here, (stepsDone, stepCount) => {
+      send({ kind: 'progress', stepsDone, stepCount })
+    })
+    send({ kind: 'done', outcome })
+  } catch (error) {
+    send({ kind: 'failed', error: passError(error) })
+  }
+}
+
+// Both ends are this program's; what came from outside was checked by the worker.
+process.on('message', (message) => void work(message as ToJobProcess))
+// A worker that was killed cannot say so. What is in the store stays; the rest is done again by another.
+process.on('disconnect', () => process.exit(1))
+// Ctrl-C reaches every process of a terminal; the worker says what becomes of the job.
+process.on('SIGINT', () => {})

@@ -1,0 +1,68 @@
+import { readdir } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { z } from 'zod'
+import type { ResultStore } from '../store/result-store.ts'
+import { fetchFile, storeFile } from '../store/stored-files.ts'
+
+/** A place inside a result: plain names that stay below their folder. */
+const placeSchema = z
+  .string()
+  .max(1_000)
+  .refine(
+    (place) => place.split('/').every((part) => part !== '' && part !== '.' && part !== '..') && !/[\\:\0]/.test(place),
+    'must stay inside the result',
+  )
+
+/** What a job came to: every file by its content. Its one writing is the moment at which the job is done. */
+const jobResultSchema = z.strictObject({
+  version: z.literal(1),
+  frameCount: z.int().min(0),
+  files: z.array(
+    z.strictObject({ place: placeSchema, sha256: z.string().regex(/^[0-9a-f]{64}$/), sizeBytes: z.int().min(0) }),
+  ),
+})
+export type JobResult = z.infer<typeof jobResultSchema>
+
+function resultKey(jobKey: string): string {
+  return `results/${jobKey}`
+}
+
+export function hasResult(store: ResultStore, jobKey: string): Promise<boolean> {
+  return store.has(resultKey(jobKey))
+}
+
+/** @throws StoreUnavailable; ZodError for a result that is none */
+export async function readResult(store: ResultStore, jobKey: string): Promise<JobResult | null> {
+  const bytes = await store.get(resultKey(jobKey))
+  return bytes && jobResultSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))
+}
+
+/**
+ * Puts all files of a folder into the store, then the result that names them.
+ * @returns whether this call made the result; another worker may have been quicker
+ */
+export async function storeResult(
+  store: ResultStore,
+  jobKey: string,
+  folder: string,
+  frameCount: number,
+): Promise<boolean> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  const files: JobResult['files'] = []
+  for (const path of paths) {
+    const place = relative(folder, path).split(sep).join('/')
+    files.push({ place, ...(await storeFile(store, path)) })
+  }
+  files.sort((a, b) => (a.place < b.place ? -1 : 1))
+  const result: JobResult = { version: 1, frameCount, files }
+  return store.put(resultKey(jobKey), Buffer.from(`${JSON.stringify(result, null, 1)}\n`))
+}
+
+/**
+ * Copies a result's files into a folder; those that are there already stay.
+ * @throws StoredFileMissing, StoreUnavailable
+ */
+export async function collectResult(store: ResultStore, result: JobResult, folder: string): Promise<void> {
+  for (const { place, sha256 } of result.files) await fetchFile(store, sha256, folder, place)
+}
