@@ -1,6 +1,8 @@
 import { carryUsage, parseCarryArguments } from './cli/carry-arguments.ts'
 import { carry } from './cli/carry-command.ts'
 import { devicesUsage, listDevices } from './cli/devices-command.ts'
+import { batchUsage, parseBatchArguments } from './cli/batch-arguments.ts'
+import { batch } from './cli/batch-command.ts'
 import { demo } from './cli/demo-command.ts'
 import { exportUsage, parseExportArguments } from './cli/export-arguments.ts'
 import { exportDataset } from './cli/export-command.ts'
@@ -10,12 +12,15 @@ import { importDataset } from './cli/import-command.ts'
 import { parseTrackArguments, trackUsage } from './cli/track-arguments.ts'
 import { track, type CommandOutput } from './cli/track-command.ts'
 import { UsageError } from './cli/usage-error.ts'
+import { parseWorkerArguments, work, workerUsage } from './cli/worker-command.ts'
 import { failureSentence } from './engine/failure-sentence.ts'
 
 const help = `Maskwright segments and tracks objects in video with SAM 2.
 
   maskwright track VIDEO --object NAME --point FRAME:X,Y --out FOLDER
   maskwright carry FILE.maskwright --to VIDEO...
+  maskwright batch JOBS.yaml       track many videos, on this machine or through a queue
+  maskwright worker --queue redis://HOST --store DIR|s3://BUCKET
   maskwright import FORMAT PATH --project FILE.maskwright
   maskwright export FILE.maskwright --format FORMAT --out FOLDER
   maskwright formats               what import and export know, and what each keeps and loses
@@ -28,6 +33,8 @@ const help = `Maskwright segments and tracks objects in video with SAM 2.
 const usages: Readonly<Record<string, string>> = {
   track: trackUsage,
   carry: carryUsage,
+  batch: batchUsage,
+  worker: workerUsage,
   import: importUsage,
   export: exportUsage,
   formats: formatsUsage,
@@ -44,6 +51,10 @@ async function main(args: readonly string[], output: CommandOutput): Promise<num
       return track(parseTrackArguments(rest), output)
     case 'carry':
       return carry(parseCarryArguments(rest), output)
+    case 'batch':
+      return batch(parseBatchArguments(rest), output)
+    case 'worker':
+      return work(parseWorkerArguments(rest), output)
     case 'import':
       return importDataset(parseImportArguments(rest), output)
     case 'export':

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
-import { finiteNumber, numberIn, oneOf, parseRange, understood, wholeNumber } from './argument-values.ts'
 import { deviceChoices, type DeviceChoice } from '../engine/models/find-device.ts'
+import { numberIn, oneOf, parseRange, understood, wholeNumber } from './argument-values.ts'
+import { addPrompt, type ObjectArguments } from './prompt-arguments.ts'
 import { UsageError } from './usage-error.ts'
-import type { BoxPrompt, PointPrompt } from '../engine/tracking/predictor-types.ts'
 
 export const trackUsage = `maskwright track VIDEO --object NAME PROMPT... [--object NAME PROMPT...]... --out FOLDER
 
@@ -26,18 +26,6 @@ Prompts of the object before them, in source pixels:
 
 Where a click takes more than the object, add points that are not it, or give its box:
   maskwright track clip.mp4 --object ball --point 0:703,303 --point 0:731,256:- --out out/`
-
-/** One object of the command line with its prompts by frame. */
-export interface ObjectArguments {
-  readonly name: string
-  readonly frames: Map<number, FrameArguments>
-}
-
-export interface FrameArguments {
-  points: PointPrompt[]
-  box?: BoxPrompt
-  maskFile?: string
-}
 
 export interface TrackArguments {
   readonly videoPath: string
@@ -129,47 +117,4 @@ function objectsOf(tokens: Tokens): ObjectArguments[] {
   if (bare)
     throw new UsageError(`Object "${bare.name}" has no prompt: add --point, --box or --mask after it.`)
   return objects
-}
-
-function addPrompt(object: ObjectArguments, kind: 'point' | 'box' | 'mask', text: string): void {
-  const colon = text.indexOf(':')
-  const frameIndex = wholeNumber(`--${kind} ${text}: the frame`, text.slice(0, Math.max(colon, 0)))
-  const frame = object.frames.get(frameIndex) ?? { points: [] }
-  object.frames.set(frameIndex, frame)
-  const rest = text.slice(colon + 1)
-  if (kind === 'point') frame.points.push(parsePoint(text, rest))
-  else if (kind === 'box' && frame.box === undefined) frame.box = parseBox(text, rest)
-  else if (kind === 'mask' && frame.maskFile === undefined && rest !== '') frame.maskFile = rest
-  else throw new UsageError(`Object "${object.name}" already has a ${kind} on frame ${frameIndex}.`)
-  if (frame.maskFile !== undefined && (frame.box !== undefined || frame.points.length > 0)) {
-    throw new UsageError(
-      `On frame ${frameIndex} object "${object.name}" has a mask: it takes no points or box there.`,
-    )
-  }
-}
-
-function parsePoint(text: string, rest: string): PointPrompt {
-  const match = /^([^,:]+),([^,:]+)(?::([+-]))?$/.exec(rest)
-  if (!match) throw new UsageError(`--point ${text} is not of the form FRAME:X,Y or FRAME:X,Y:-.`)
-  return {
-    x: finiteNumber(`--point ${text}`, match[1]!),
-    y: finiteNumber(`--point ${text}`, match[2]!),
-    label: match[3] === '-' ? 0 : 1,
-  }
-}
-
-function parseBox(text: string, rest: string): BoxPrompt {
-  const [left, top, right, bottom, ...more] = rest
-    .split(',')
-    .map((part) => finiteNumber(`--box ${text}`, part))
-  if (
-    left === undefined ||
-    top === undefined ||
-    right === undefined ||
-    bottom === undefined ||
-    more.length > 0
-  ) {
-    throw new UsageError(`--box ${text} is not of the form FRAME:LEFT,TOP,RIGHT,BOTTOM.`)
-  }
-  return [left, top, right, bottom]
 }

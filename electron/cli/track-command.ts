@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { trackColour } from '../contract/palette.ts'
 import { completeExport } from '../engine/export/export-frames.ts'
@@ -6,7 +5,6 @@ import { DEFAULT_ANNOTATION } from '../engine/export/annotation-painter.ts'
 import type { ExportObject, FrameSink } from '../engine/export/frame-sink.ts'
 import { openVideoExports, type VideoExportName } from '../engine/export/video-exports.ts'
 import { findDevice } from '../engine/models/find-device.ts'
-import { decodePngLabels } from '../engine/masks/png-reader.ts'
 import { loadModel } from '../engine/tracking/load-model.ts'
 import { PictureEncoder } from '../engine/tracking/picture-encoder.ts'
 import { trackVideo, type FramePrompt } from '../engine/tracking/track-video.ts'
@@ -15,7 +13,9 @@ import { openVideo } from '../engine/video/open-video.ts'
 import type { FrameRange, VideoSource } from '../engine/video/video-source.ts'
 import { describeOutput } from './describe-output.ts'
 import { ProgressLine } from './progress-line.ts'
-import type { FrameArguments, TrackArguments } from './track-arguments.ts'
+import type { FrameArguments } from './prompt-arguments.ts'
+import { readMaskFile } from './read-mask-file.ts'
+import type { TrackArguments } from './track-arguments.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface CommandOutput {
@@ -145,15 +145,5 @@ async function promptsOf({ objects }: TrackArguments): Promise<FramePrompt[]> {
 
 async function promptOf({ points, box, maskFile }: FrameArguments): Promise<FramePrompt['prompt']> {
   if (maskFile === undefined) return { kind: 'points-or-box', points, ...(box ? { box } : {}) }
-  const bytes = await readFile(maskFile).catch((cause: unknown) => {
-    throw new UsageError(
-      `The mask ${maskFile} could not be read: ${cause instanceof Error ? cause.message : 'unknown'}.`,
-    )
-  })
-  const { widthPx, heightPx, labels } = decodePngLabels(bytes)
-  if (labels.every((label) => label === 0)) throw new UsageError(`The mask ${maskFile} is black all over.`)
-  return {
-    kind: 'mask',
-    mask: { widthPx, heightPx, data: Uint8Array.from(labels, (label) => (label === 0 ? 0 : 1)) },
-  }
+  return { kind: 'mask', mask: await readMaskFile(maskFile) }
 }

@@ -3,7 +3,12 @@ import { z } from 'zod'
 import { LIMITS } from '../../../contract/limits.ts'
 import { runLengthMaskSchema } from '../../../contract/mask.ts'
 import { pointLabelSchema } from '../../../contract/prompts.ts'
-import { coordinateSchema, frameIndexSchema, nameSchema, unitIntervalSchema } from '../../../contract/scalars.ts'
+import {
+  coordinateSchema,
+  frameIndexSchema,
+  nameSchema,
+  unitIntervalSchema,
+} from '../../../contract/scalars.ts'
 import { safeFileName } from '../../export/file-names.ts'
 import { VIDEO_EXPORTS, type VideoExportName } from '../../export/video-exports.ts'
 
@@ -38,7 +43,12 @@ const jobContentSchema = z.strictObject({
   /** The frames that are tracked and exported, both ends included; an open end is the video's. */
   range: z.strictObject({ first: frameIndexSchema.nullable(), last: frameIndexSchema.nullable() }),
   objects: z
-    .array(z.strictObject({ name: nameSchema, frames: z.array(promptedFrameSchema).min(1).max(LIMITS.promptsPerFrame) }))
+    .array(
+      z.strictObject({
+        name: nameSchema,
+        frames: z.array(promptedFrameSchema).min(1).max(LIMITS.promptsPerFrame),
+      }),
+    )
     .min(1)
     .max(LIMITS.objects),
   direction: z.enum(['forward', 'reverse', 'both']),

@@ -36,3 +36,8 @@ export async function jobModel(nameOrPath: string): Promise<JobModel> {
   const name = basename(nameOrPath).replace(/[^A-Za-z0-9._+-]/g, '_')
   return { model: { name, isOwn: true, sha256: found.sha256 }, checkpointPath: nameOrPath }
 }
+
+/** Whether a text names a model of the zoo; else it is a file's path. */
+export function isModelName(text: string): boolean {
+  return findZooModel(text) !== undefined
+}

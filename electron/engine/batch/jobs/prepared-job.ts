@@ -60,7 +60,17 @@ export async function prepareJobs(wish: JobWish): Promise<PreparedJob[]> {
   return splitIntoShots(wish).map(({ range, objects, shot }) => ({
     job: {
       title: shot === null ? fileName : `${fileName}, ${shotTitle(shot)}`,
-      content: { video: { sha256, fileName }, range, objects, direction, model, sizePx, mode, fillOpacity, outputs },
+      content: {
+        video: { sha256, fileName },
+        range,
+        objects,
+        direction,
+        model,
+        sizePx,
+        mode,
+        fillOpacity,
+        outputs,
+      },
     },
     here: { videoPath, checkpointPath },
     outFolder: outFolderOf(wish.outFolder, shot),

@@ -30,7 +30,9 @@ export function splitIntoShots({
 }: Pick<ShotPart, 'range' | 'objects'> & { readonly shotStarts: readonly number[] }): ShotPart[] {
   const first = range.first ?? 0
   const last = range.last ?? LIMITS.frameIndex
-  const starts = [...new Set(shotStarts)].filter((start) => start > first && start <= last).sort((a, b) => a - b)
+  const starts = [...new Set(shotStarts)]
+    .filter((start) => start > first && start <= last)
+    .sort((a, b) => a - b)
   if (starts.length === 0) return [{ range, objects, shot: null }]
   const parts = [first, ...starts].flatMap((start, index): ShotPart[] => {
     const end = starts[index] === undefined ? range.last : starts[index] - 1
@@ -39,7 +41,9 @@ export function splitIntoShots({
       return kept.length === 0 ? [] : [{ name, frames: kept }]
     })
     if (inShot.length === 0) return []
-    return [{ range: { first: start, last: end }, objects: inShot, shot: { first: start, last: end ?? last } }]
+    return [
+      { range: { first: start, last: end }, objects: inShot, shot: { first: start, last: end ?? last } },
+    ]
   })
   if (parts.length === 0) throw new NoShotPrompted()
   return parts

@@ -52,7 +52,12 @@ export class JobQueue {
     this.#address = address
     this.#queue = new Queue(QUEUE_NAME, {
       // A person waits for the answer: better an error than a call that hangs until Redis comes.
-      connection: { ...address.connection(), maxRetriesPerRequest: 3, connectTimeout: 5_000, enableOfflineQueue: false },
+      connection: {
+        ...address.connection(),
+        maxRetriesPerRequest: 3,
+        connectTimeout: 5_000,
+        enableOfflineQueue: false,
+      },
     })
     // Each call says what was wrong with it; this only keeps the event from ending the process.
     this.#queue.on('error', () => {})
@@ -71,7 +76,11 @@ export class JobQueue {
           if (state === 'completed' || state === 'failed') await this.#queue.remove(key)
         }
         await this.#queue.addBulk(
-          bulk.map(({ job, key }) => ({ name: 'track', data: job, opts: { ...QUEUE_JOB_OPTIONS, jobId: key } })),
+          bulk.map(({ job, key }) => ({
+            name: 'track',
+            data: job,
+            opts: { ...QUEUE_JOB_OPTIONS, jobId: key },
+          })),
         )
       }
     })

@@ -61,7 +61,8 @@ export class QueueWorker {
   async #work(queued: Job, token: string | undefined): Promise<{ outcome: 'made' | 'there' }> {
     const { jobProcess, say } = this.#options
     const job = batchJobSchema.safeParse(queued.data)
-    if (!job.success) throw new UserFacingError('not-a-job', 'What the queue holds is not a job of this version.')
+    if (!job.success)
+      throw new UserFacingError('not-a-job', 'What the queue holds is not a job of this version.')
     const { title } = job.data
     let toldAt = 0
     try {
@@ -86,7 +87,7 @@ export class QueueWorker {
       }
       const sentence = failureSentence(error) ?? String(error)
       say(`${title}: ${sentence}`)
-      throw new Error(sentence)
+      throw new Error(sentence, { cause: error })
     }
   }
 }

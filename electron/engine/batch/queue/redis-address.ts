@@ -3,7 +3,10 @@ import { UserFacingError } from '../../../contract/errors.ts'
 /** Not an address of a Redis server. The address is not repeated: it may carry a password. */
 export class NotARedisAddress extends UserFacingError {
   constructor() {
-    super('not-a-redis-address', 'The queue must be an address such as redis://HOST:PORT or rediss://HOST:PORT.')
+    super(
+      'not-a-redis-address',
+      'The queue must be an address such as redis://HOST:PORT or rediss://HOST:PORT.',
+    )
   }
 }
 
@@ -11,7 +14,10 @@ export class NotARedisAddress extends UserFacingError {
 export class QueueUnavailable extends UserFacingError {
   constructor(address: RedisAddress, cause: unknown) {
     // The cause is not kept: the client's errors carry the commands they sent, passwords and all.
-    super('queue-unavailable', `The queue ${address.shown} cannot be used (${address.redacted(reasonOf(cause))}).`)
+    super(
+      'queue-unavailable',
+      `The queue ${address.shown} cannot be used (${address.redacted(reasonOf(cause))}).`,
+    )
   }
 }
 
@@ -24,14 +30,22 @@ export class RedisAddress {
   /** @throws NotARedisAddress */
   constructor(text: string) {
     const url = URL.canParse(text) ? new URL(text) : null
-    if (url === null || !['redis:', 'rediss:'].includes(url.protocol) || url.hostname === '') throw new NotARedisAddress()
+    if (url === null || !['redis:', 'rediss:'].includes(url.protocol) || url.hostname === '')
+      throw new NotARedisAddress()
     if (!/^(\/\d{1,4})?\/?$/.test(url.pathname)) throw new NotARedisAddress()
     this.#url = url
     this.shown = `${url.protocol}//${url.host}${url.pathname === '/' ? '' : url.pathname}`
   }
 
   /** What the client needs. The only way to the credentials. */
-  connection(): { host: string; port: number; username?: string; password?: string; db: number; tls?: object } {
+  connection(): {
+    host: string
+    port: number
+    username?: string
+    password?: string
+    db: number
+    tls?: object
+  } {
     const { hostname, port, username, password, pathname, protocol } = this.#url
     return {
       host: hostname.replace(/^\[|\]$/g, ''),

@@ -60,7 +60,8 @@ export class JobBench {
     await this.#loaded?.model.dispose()
     this.#loaded = null
     const path = model.isOwn
-      ? (checkpointPath ?? (await fetchFile(store, model.sha256, join(workFolder, 'models', model.sha256), model.name)))
+      ? (checkpointPath ??
+        (await fetchFile(store, model.sha256, join(workFolder, 'models', model.sha256), model.name)))
       : modelFile(model.name)
     if ((await contentOf(path)).sha256 !== model.sha256) throw new OtherModel(model.name)
     const loaded = await loadModel({

@@ -9,7 +9,9 @@ const placeSchema = z
   .string()
   .max(1_000)
   .refine(
-    (place) => place.split('/').every((part) => part !== '' && part !== '.' && part !== '..') && !/[\\:\0]/.test(place),
+    (place) =>
+      place.split('/').every((part) => part !== '' && part !== '.' && part !== '..') &&
+      !/[\\:\0]/.test(place),
     'must stay inside the result',
   )
 
@@ -18,7 +20,11 @@ const jobResultSchema = z.strictObject({
   version: z.literal(1),
   frameCount: z.int().min(0),
   files: z.array(
-    z.strictObject({ place: placeSchema, sha256: z.string().regex(/^[0-9a-f]{64}$/), sizeBytes: z.int().min(0) }),
+    z.strictObject({
+      place: placeSchema,
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      sizeBytes: z.int().min(0),
+    }),
   ),
 })
 export type JobResult = z.infer<typeof jobResultSchema>

@@ -19,7 +19,12 @@ export interface Span {
 const frameSchema = z.strictObject({
   frameIndex: frameIndexSchema,
   masks: z.array(
-    z.strictObject({ objectId: idSchema, mask: runLengthMaskSchema, objectScore: z.number(), predictedIou: z.number() }),
+    z.strictObject({
+      objectId: idSchema,
+      mask: runLengthMaskSchema,
+      objectScore: z.number(),
+      predictedIou: z.number(),
+    }),
   ),
 })
 /** Arrays lie behind the header one after another; here is how many float32 each has, null for one that is not. */
@@ -36,7 +41,11 @@ const headerSchema = z.strictObject({
   firstStep: z.int().min(0),
   frames: z.array(frameSchema),
   bank: z.array(
-    z.strictObject({ objectId: idSchema, conditioning: z.array(recordSchema), tracked: z.array(recordSchema) }),
+    z.strictObject({
+      objectId: idSchema,
+      conditioning: z.array(recordSchema),
+      tracked: z.array(recordSchema),
+    }),
   ),
 })
 type Header = z.infer<typeof headerSchema>
@@ -70,7 +79,9 @@ export function encodeSpan({ firstStep, frames, bank }: Span): Buffer {
   const text = Buffer.from(JSON.stringify(header))
   const length = Buffer.alloc(lengthBytes)
   length.writeUInt32LE(text.length)
-  const numbers = arrays.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength))
+  const numbers = arrays.map(({ buffer, byteOffset, byteLength }) =>
+    Buffer.from(buffer, byteOffset, byteLength),
+  )
   const content = Buffer.concat([length, text, ...numbers])
   return Buffer.concat([createHash('sha256').update(content).digest(), content])
 }

@@ -92,7 +92,10 @@ export class JobWalk {
       return
     }
     // One decoder reads ahead in order; frame by frame it would be started again and again.
-    for await (const frame of this.#options.video.frames({ first: startFrame, last: startFrame + maxFrames })) {
+    for await (const frame of this.#options.video.frames({
+      first: startFrame,
+      last: startFrame + maxFrames,
+    })) {
       this.#pictures.offer(frame)
       const { value, done } = await predicted.next()
       if (done) return
@@ -112,6 +115,7 @@ function legsOf({ prompts, direction, range, mode }: WalkOptions): Leg[] {
     const isLeftOut = mode === 'reference' && start === 0
     if (!isLeftOut) legs.push({ reverse: true, start, length: start - range.first + 1 })
   }
-  if (direction !== 'reverse') legs.push({ reverse: false, start: earliest, length: range.last - earliest + 1 })
+  if (direction !== 'reverse')
+    legs.push({ reverse: false, start: earliest, length: range.last - earliest + 1 })
   return legs
 }

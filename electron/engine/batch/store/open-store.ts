@@ -6,7 +6,10 @@ import type { ResultStore } from './result-store.ts'
 /** An address that is neither a folder nor `s3://BUCKET[/FOLDER]`. */
 export class UnknownStore extends UserFacingError {
   constructor() {
-    super('unknown-store', 'A store is a folder or s3://BUCKET, with a folder of the bucket behind it if you like.')
+    super(
+      'unknown-store',
+      'A store is a folder or s3://BUCKET, with a folder of the bucket behind it if you like.',
+    )
   }
 }
 
@@ -16,7 +19,8 @@ export class UnknownStore extends UserFacingError {
  */
 export async function openStore(address: string): Promise<ResultStore> {
   if (!/^[a-z0-9]{2,}:\/\//i.test(address)) return openFolderStore(resolve(address))
-  const match = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*))?\/?$/.exec(address)
+  const match =
+    /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*))?\/?$/.exec(address)
   if (match === null) throw new UnknownStore()
   const [, bucket, folder] = match
   // Read when it is needed: the SDK is large, and most work goes into a folder.

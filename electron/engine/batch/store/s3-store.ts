@@ -46,7 +46,9 @@ export function openS3Store(bucket: string, prefix: string, configuration: S3Cli
   }
 
   const has = (key: string): Promise<boolean> =>
-    reach(async () => (await client.send(new HeadObjectCommand(placeOf(key))).catch(nullWhereMissing)) !== null)
+    reach(
+      async () => (await client.send(new HeadObjectCommand(placeOf(key))).catch(nullWhereMissing)) !== null,
+    )
 
   return {
     address,
@@ -87,7 +89,8 @@ export function openS3Store(bucket: string, prefix: string, configuration: S3Cli
               ContinuationToken: token,
             }),
           )
-          for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key.slice(prefix.length))
+          for (const { Key } of page.Contents ?? [])
+            if (Key !== undefined) keys.push(Key.slice(prefix.length))
           token = page.NextContinuationToken
         } while (token !== undefined)
         return keys.sort()

@@ -1,0 +1,140 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { jobKey } from '../engine/batch/jobs/batch-job.ts'
+import { prepareJobs, storeInputs, type PreparedJob } from '../engine/batch/jobs/prepared-job.ts'
+import { runLocally } from '../engine/batch/local-batch.ts'
+import { followJobs } from '../engine/batch/queue/follow-jobs.ts'
+import { JobQueue } from '../engine/batch/queue/job-queue.ts'
+import { RedisAddress } from '../engine/batch/queue/redis-address.ts'
+import { collectResult, hasResult, readResult } from '../engine/batch/run/job-result.ts'
+import type { JobProcessSettings } from '../engine/batch/run/job-messages.ts'
+import { openStore } from '../engine/batch/store/open-store.ts'
+import type { ResultStore } from '../engine/batch/store/result-store.ts'
+import type { BatchArguments, DeviceArguments } from './batch-arguments.ts'
+import { readJobFile } from './job-file.ts'
+import { ProgressLine } from './progress-line.ts'
+import type { CommandOutput } from './track-command.ts'
+
+/** How a job ended, as both ways of doing it tell. */
+export interface JobOutcome {
+  readonly job: PreparedJob
+  readonly kind: 'made' | 'there' | 'failed'
+  readonly reason?: string
+}
+
+/**
+ * Does the jobs of a file, here or through a queue, and brings their results to their folders.
+ * @returns the exit code: 0, 1 where a job failed, 130 when it was stopped
+ */
+export async function batch(args: BatchArguments, output: CommandOutput): Promise<number> {
+  const wishes = await readJobFile(args.jobFile)
+  const byKey = new Map<string, PreparedJob>()
+  for (const wish of wishes)
+    for (const prepared of await prepareJobs(wish))
+      byKey.set(`${jobKey(prepared.job)} ${prepared.outFolder}`, prepared)
+  const jobs = [...byKey.values()]
+  const store = await openStore(args.store)
+  const todo: PreparedJob[] = []
+  for (const prepared of jobs) if (!(await hasResult(store, jobKey(prepared.job)))) todo.push(prepared)
+  output.say(
+    `${jobs.length} jobs, ${jobs.length - todo.length} of them done before; results are kept in ${store.address}`,
+  )
+
+  if (args.queue !== null && args.detach) {
+    await sendJobs(args.queue, store, todo, output)
+    return 0
+  }
+  const outcomes =
+    args.queue === null
+      ? await doHere(args, todo, output)
+      : await sendAndFollow(args.queue, store, todo, output)
+  let collected = 0
+  for (const { job, outFolder } of jobs) {
+    const result = await readResult(store, jobKey(job))
+    if (result === null || outFolder === null) continue
+    await collectResult(store, result, outFolder)
+    collected++
+  }
+  const failed = outcomes.filter(({ kind }) => kind === 'failed')
+  const made = outcomes.filter(({ kind }) => kind === 'made').length
+  output.say(`Of ${jobs.length} jobs ${collected} are done (${made} now), ${failed.length} failed.`)
+  for (const { job, reason } of failed) output.say(`  ${job.job.title}: ${reason ?? 'unknown'}`)
+  if (output.stop.aborted) {
+    output.say('Stopped; the same command goes on from here.')
+    return 130
+  }
+  return failed.length > 0 ? 1 : 0
+}
+
+/** The settings of job processes on this machine. */
+export function processSettings(store: string, args: DeviceArguments): JobProcessSettings {
+  const { device, threads, spanSteps } = args
+  return { store, device, threads, spanSteps, workFolder: join(tmpdir(), 'maskwright-batch') }
+}
+
+async function doHere(
+  args: BatchArguments,
+  todo: readonly PreparedJob[],
+  output: CommandOutput,
+): Promise<readonly JobOutcome[]> {
+  const progress = new ProgressLine()
+  const settings = processSettings(args.store, args)
+  const ends = await runLocally({
+    jobs: todo,
+    workers: Array.from({ length: Math.min(args.workers, Math.max(todo.length, 1)) }, () => settings),
+    signal: output.stop,
+    onProgress: (done, total) => progress.update(done, total),
+    onEnd: (end) => {
+      progress.end()
+      output.say(`${end.job.job.title}: ${end.kind === 'failed' ? end.reason : 'done'}`)
+    },
+  })
+  progress.end()
+  return ends
+}
+
+async function sendJobs(
+  queueAddress: string,
+  store: ResultStore,
+  todo: readonly PreparedJob[],
+  output: CommandOutput,
+): Promise<void> {
+  const address = new RedisAddress(queueAddress)
+  const queue = new JobQueue(address)
+  try {
+    for (const prepared of todo) await storeInputs(store, prepared)
+    await queue.send(todo.map(({ job }) => job))
+    output.say(`${todo.length} jobs sent to ${address.shown}`)
+  } finally {
+    await queue.close()
+  }
+}
+
+async function sendAndFollow(
+  queueAddress: string,
+  store: ResultStore,
+  todo: readonly PreparedJob[],
+  output: CommandOutput,
+): Promise<readonly JobOutcome[]> {
+  await sendJobs(queueAddress, store, todo, output)
+  const queue = new JobQueue(new RedisAddress(queueAddress))
+  const progress = new ProgressLine()
+  try {
+    const ends = await followJobs(
+      queue,
+      todo.map(({ job }) => jobKey(job)),
+      {
+        signal: output.stop,
+        onProgress: (done, total) => progress.update(done, total),
+      },
+    )
+    return todo.flatMap((job): JobOutcome[] => {
+      const end = ends.get(jobKey(job.job))
+      if (end === undefined) return []
+      return [end.kind === 'done' ? { job, kind: 'made' } : { job, kind: 'failed', reason: end.reason }]
+    })
+  } finally {
+    progress.end()
+    await queue.close()
+  }
+}

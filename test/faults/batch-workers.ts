@@ -1,0 +1,62 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+
+export interface WorkerCrewOptions {
+  readonly queue: string
+  readonly store: string
+  readonly count: number
+  /** Runs the workers as another user, so that file permissions hold them where this process is root. */
+  readonly userId: number | null
+  onLine?(line: string): void
+}
+
+/** Worker processes, each replaced by a new one when it is killed. */
+export class WorkerCrew {
+  readonly #options: WorkerCrewOptions
+  readonly #workers = new Set<ChildProcess>()
+  #isOver = false
+  kills = 0
+
+  constructor(options: WorkerCrewOptions) {
+    this.#options = options
+    for (let n = 0; n < options.count; n++) this.#start()
+  }
+
+  /** Kills one with SIGKILL; another takes its place. */
+  killOne(random: () => number): void {
+    const workers = [...this.#workers]
+    workers[Math.floor(random() * workers.length)]?.kill('SIGKILL')
+    this.kills++
+  }
+
+  async end(): Promise<void> {
+    this.#isOver = true
+    const ends = [...this.#workers].map((worker) => once(worker, 'exit'))
+    for (const worker of this.#workers) worker.kill('SIGKILL')
+    await Promise.all(ends)
+  }
+
+  #start(): void {
+    const { queue, store, userId, onLine } = this.#options
+    const worker = spawn(
+      process.execPath,
+      [
+        ...[resolve('build/maskwright.mjs'), 'worker', '--store', store],
+        ...['--threads', '1', '--span', '4', '--lost-after', '4'],
+      ],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, MASKWRIGHT_QUEUE: queue },
+        ...(userId === null ? {} : { uid: userId, gid: userId }),
+      },
+    )
+    createInterface(worker.stdout).on('line', (line) => onLine?.(line))
+    this.#workers.add(worker)
+    worker.once('exit', () => {
+      this.#workers.delete(worker)
+      if (!this.#isOver) this.#start()
+    })
+  }
+}
