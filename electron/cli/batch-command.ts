@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { jobKey } from '../engine/batch/jobs/batch-job.ts'
 import { prepareJobs, storeInputs, type PreparedJob } from '../engine/batch/jobs/prepared-job.ts'
-import { runLocally } from '../engine/batch/local-batch.ts'
+import { runLocally, type JobEnd } from '../engine/batch/local-batch.ts'
 import { followJobs } from '../engine/batch/queue/follow-jobs.ts'
 import { JobQueue } from '../engine/batch/queue/job-queue.ts'
 import { RedisAddress } from '../engine/batch/queue/redis-address.ts'
@@ -14,13 +14,6 @@ import type { BatchArguments, DeviceArguments } from './batch-arguments.ts'
 import { readJobFile } from './job-file.ts'
 import { ProgressLine } from './progress-line.ts'
 import type { CommandOutput } from './track-command.ts'
-
-/** How a job ended, as both ways of doing it tell. */
-export interface JobOutcome {
-  readonly job: PreparedJob
-  readonly kind: 'made' | 'there' | 'failed'
-  readonly reason?: string
-}
 
 /**
  * Does the jobs of a file, here or through a queue, and brings their results to their folders.
@@ -55,10 +48,10 @@ export async function batch(args: BatchArguments, output: CommandOutput): Promis
     await collectResult(store, result, outFolder)
     collected++
   }
-  const failed = outcomes.filter(({ kind }) => kind === 'failed')
+  const failed = outcomes.filter((end) => end.kind === 'failed')
   const made = outcomes.filter(({ kind }) => kind === 'made').length
   output.say(`Of ${jobs.length} jobs ${collected} are done (${made} now), ${failed.length} failed.`)
-  for (const { job, reason } of failed) output.say(`  ${job.job.title}: ${reason ?? 'unknown'}`)
+  for (const { job, reason } of failed) output.say(`  ${job.job.title}: ${reason}`)
   if (output.stop.aborted) {
     output.say('Stopped; the same command goes on from here.')
     return 130
@@ -76,7 +69,7 @@ async function doHere(
   args: BatchArguments,
   todo: readonly PreparedJob[],
   output: CommandOutput,
-): Promise<readonly JobOutcome[]> {
+): Promise<readonly JobEnd[]> {
   const progress = new ProgressLine()
   const settings = processSettings(args.store, args)
   const ends = await runLocally({
@@ -115,7 +108,7 @@ async function sendAndFollow(
   store: ResultStore,
   todo: readonly PreparedJob[],
   output: CommandOutput,
-): Promise<readonly JobOutcome[]> {
+): Promise<readonly JobEnd[]> {
   await sendJobs(queueAddress, store, todo, output)
   const queue = new JobQueue(new RedisAddress(queueAddress))
   const progress = new ProgressLine()
@@ -128,7 +121,7 @@ async function sendAndFollow(
         onProgress: (done, total) => progress.update(done, total),
       },
     )
-    return todo.flatMap((job): JobOutcome[] => {
+    return todo.flatMap((job): JobEnd[] => {
       const end = ends.get(jobKey(job.job))
       if (end === undefined) return []
       return [end.kind === 'done' ? { job, kind: 'made' } : { job, kind: 'failed', reason: end.reason }]
