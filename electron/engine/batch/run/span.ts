@@ -24,6 +24,7 @@ const frameSchema = z.strictObject({
       mask: runLengthMaskSchema,
       objectScore: z.number(),
       predictedIou: z.number(),
+      stability: z.number(),
     }),
   ),
 })

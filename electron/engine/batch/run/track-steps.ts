@@ -43,7 +43,7 @@ export class JobWalk {
     this.#options = options
     this.#legs = legsOf(options)
     this.stepCount = this.#legs.reduce((sum, { length }) => sum + length, 0)
-    this.#pictures = new VideoPictures(options.video, options.model.imageSize)
+    this.#pictures = new VideoPictures(options.video, options.model)
     this.#predictor = new VideoPredictor(options.model, this.#pictures, { mode: options.mode })
   }
 
