@@ -9,22 +9,21 @@ import { QUEUE_JOB_OPTIONS } from '../../electron/engine/batch/queue/job-queue.t
 import { startRedis } from '../fixtures/batch/redis-server.ts'
 import { seededRandom } from '../faults/seeded-random.ts'
 
-// npm run bench:queue [-- --jobs N --workers N --dispatch N --seed N]: real Redis and real queue, jobs as they are sent, workers of this
-// process that do nothing. --dispatch ends the second half after so many jobs.
+// npm run bench:queue [-- --jobs N --workers N --send-seconds N --dispatch-seconds N --seed N]: real Redis and real queue, jobs as
+// they are sent, workers of this process that do nothing. Each half ends when its time is over, and says how far it came.
 
 const { values } = parseArgs({
   options: {
     jobs: { type: 'string', default: '1000000' },
     workers: { type: 'string', default: '1000' },
-    dispatch: { type: 'string' },
-    'limit-seconds': { type: 'string', default: '420' },
+    'send-seconds': { type: 'string', default: '900' },
+    'dispatch-seconds': { type: 'string', default: '900' },
     seed: { type: 'string', default: '1' },
   },
 })
 const jobCount = Number(values.jobs)
 const workerCount = Number(values.workers)
-const dispatchCount = Math.min(Number(values.dispatch ?? jobCount), jobCount)
-const endsAt = performance.now() + Number(values['limit-seconds']) * 1_000
+const endsAt = performance.now() + Number(values['send-seconds']) * 1_000
 const bulkSize = 2_000
 const random = seededRandom(Number(values.seed))
 const name = 'simulation'
@@ -86,7 +85,6 @@ try {
   const doneBy = new Set<number>()
   let finish = (): void => {}
   const finished = new Promise<void>((resolve) => (finish = resolve))
-  const dispatchStart = performance.now()
   const workers = Array.from(
     { length: workerCount },
     (_, n) =>
@@ -94,14 +92,21 @@ try {
         name,
         () => {
           doneBy.add(n)
-          if (++done >= Math.min(dispatchCount, sent) || performance.now() > endsAt) finish()
+          if (++done >= sent) finish()
           return Promise.resolve({ outcome: 'made' })
         },
-        { connection, concurrency: 1, skipStalledCheck: n > 0, lockDuration: 120_000 },
+        { connection, autorun: false, skipStalledCheck: n > 0, lockDuration: 120_000 },
       ),
   )
   for (const worker of workers) worker.on('error', () => {})
-  const timer = setTimeout(finish, Math.max(endsAt - performance.now(), 60_000))
+  const connectStart = performance.now()
+  await Promise.all(workers.map((worker) => worker.waitUntilReady()))
+  console.log(
+    `${workerCount} workers connected in ${Math.round((performance.now() - connectStart) / 1_000)} s`,
+  )
+  const dispatchStart = performance.now()
+  for (const worker of workers) worker.run().catch(() => {})
+  const timer = setTimeout(finish, Number(values['dispatch-seconds']) * 1_000)
   await finished
   clearTimeout(timer)
   const dispatchMs = performance.now() - dispatchStart
