@@ -1,4 +1,4 @@
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { jobKey } from '../engine/batch/jobs/batch-job.ts'
 import { prepareJobs, storeInputs, type PreparedJob } from '../engine/batch/jobs/prepared-job.ts'
@@ -62,7 +62,9 @@ export async function batch(args: BatchArguments, output: CommandOutput): Promis
 /** The settings of job processes on this machine. */
 export function processSettings(store: string, args: DeviceArguments): JobProcessSettings {
   const { device, threads, spanSteps } = args
-  return { store, device, threads, spanSteps, workFolder: join(tmpdir(), 'maskwright-batch') }
+  // Each user's own: another's could not be written to.
+  const workFolder = join(tmpdir(), `maskwright-batch-${userInfo().uid}`)
+  return { store, device, threads, spanSteps, workFolder }
 }
 
 async function doHere(

@@ -10,7 +10,7 @@ import { JobBench } from '../../electron/engine/batch/run/job-bench.ts'
 import { readResult } from '../../electron/engine/batch/run/job-result.ts'
 import { openFolderStore } from '../../electron/engine/batch/store/folder-store.ts'
 import { makeSmallJobs } from '../fixtures/batch/small-jobs.ts'
-import { formatTable } from './table.ts'
+import { formatTable } from '../../electron/cli/text-table.ts'
 
 // npm run bench:batch [-- --clips N --frames N]: the same clips in this process one after another, then through 1, 2 and
 // 4 worker processes, each run into a store of its own.

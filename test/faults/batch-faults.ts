@@ -99,7 +99,9 @@ export async function batchFaults(options: BatchFaultOptions): Promise<BatchFaul
       const [one, other] = [await readResult(calmStore, jobKey(job)), await readResult(store, jobKey(job))]
       if (other !== null && JSON.stringify(one) === JSON.stringify(other)) identical++
     }
-    const failed = [...ends.values()].filter(({ kind }) => kind === 'failed').length
+    const failures = [...ends.values()].filter((end) => end.kind === 'failed')
+    for (const { reason } of failures) options.say(`failed: ${reason}`)
+    const failed = failures.length
     const results = (await readdir(join(place, 'results'))).length
     return { results, identical, failed, kills: crew.kills, storeRefusals }
   } finally {
@@ -138,7 +140,7 @@ function disturbances(
       for (const folder of folders) await chmod(folder, 0o555)
       say('the store is read-only')
       setTimeout(() => {
-        void Promise.all(folders.map((folder) => chmod(folder, 0o755))).then(() =>
+        void Promise.all(folders.map((folder) => chmod(folder, 0o755).catch(() => {}))).then(() =>
           say('the store takes writes again'),
         )
       }, 10_000)
