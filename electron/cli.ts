@@ -13,7 +13,9 @@ import { parseTrackArguments, trackUsage } from './cli/track-arguments.ts'
 import { track, type CommandOutput } from './cli/track-command.ts'
 import { UsageError } from './cli/usage-error.ts'
 import { parseWorkerArguments, work, workerUsage } from './cli/worker-command.ts'
+import { removeUnfinishedOutputs } from './engine/export/unfinished-outputs.ts'
 import { failureSentence } from './engine/failure-sentence.ts'
+import { killAllChildren } from './engine/processes/child-processes.ts'
 
 const help = `Maskwright segments and tracks objects in video with SAM 2.
 
@@ -30,21 +32,21 @@ const help = `Maskwright segments and tracks objects in video with SAM 2.
 `
 
 /** How each command is used. */
-const usages: Readonly<Record<string, string>> = {
-  track: trackUsage,
-  carry: carryUsage,
-  batch: batchUsage,
-  worker: workerUsage,
-  import: importUsage,
-  export: exportUsage,
-  formats: formatsUsage,
-  devices: devicesUsage,
-}
+const usages: ReadonlyMap<string | undefined, string> = new Map([
+  ['track', trackUsage],
+  ['carry', carryUsage],
+  ['batch', batchUsage],
+  ['worker', workerUsage],
+  ['import', importUsage],
+  ['export', exportUsage],
+  ['formats', formatsUsage],
+  ['devices', devicesUsage],
+])
 
 /** Runs one command; the exit code is 0, 1 for a failure, 2 for a command that was not understood, 130 for Ctrl-C. */
 async function main(args: readonly string[], output: CommandOutput): Promise<number> {
   const [command, ...rest] = args
-  const usage = command === undefined ? undefined : usages[command]
+  const usage = usages.get(command)
   if (usage !== undefined && rest.includes('--help')) return say(usage)
   switch (command) {
     case 'track':
@@ -69,7 +71,7 @@ async function main(args: readonly string[], output: CommandOutput): Promise<num
     case 'help':
     case '--help':
     case '-h':
-      return say(usages[rest[0] ?? ''] ?? help)
+      return say(usages.get(rest[0]) ?? help)
     default:
       throw new UsageError(`There is no command "${command}"; "maskwright help" lists them.`)
   }
@@ -80,12 +82,22 @@ function say(text: string): number {
   return 0
 }
 
+/** Ends by the signal itself, with nothing half-written left: an orderly exit would wait for, or break, a running graph. */
+function leaveBy(signal: NodeJS.Signals): void {
+  killAllChildren()
+  removeUnfinishedOutputs()
+  process.removeAllListeners(signal)
+  process.kill(process.pid, signal)
+}
+
 const controller = new AbortController()
 process.on('SIGINT', () => {
-  if (controller.signal.aborted) process.exit(130)
+  if (controller.signal.aborted) return leaveBy('SIGINT')
   controller.abort()
   console.error('\nStopping; what is done is kept. Press Ctrl-C again to leave at once.')
 })
+
+for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => leaveBy(signal))
 
 try {
   process.exitCode = await main(process.argv.slice(2), {
@@ -99,8 +111,6 @@ try {
   if (sentence === null) throw error
   console.error(sentence)
   if (error instanceof UsageError)
-    console.error(
-      `Try "maskwright help${usages[process.argv[2] ?? ''] === undefined ? '' : ` ${process.argv[2]}`}".`,
-    )
+    console.error(`Try "maskwright help${usages.has(process.argv[2]) ? ` ${process.argv[2]}` : ''}".`)
   process.exitCode = error instanceof UsageError ? 2 : 1
 }

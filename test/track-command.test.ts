@@ -89,6 +89,27 @@ describe('maskwright track', () => {
   })
 })
 
+describe('leaving at once', () => {
+  it.each([
+    { what: 'a second Ctrl-C', signals: ['SIGINT', 'SIGINT'] },
+    { what: 'an end from outside', signals: ['SIGTERM'] },
+  ] as const)('$what leaves nothing half-written', async ({ what, signals }) => {
+    const video = join(folder, `${what}.mp4`)
+    await makeClip(video, { frames: 400 })
+    const out = join(folder, what, 'out')
+    const { child, ended } = startMaskwright('track', video, '--size', '128', '--out', out, ...point)
+    // The progress line comes with the first frame; by then every output has been begun.
+    child.stderr!.once('data', () => {
+      child.kill(signals[0])
+      if (signals.length > 1) child.stderr!.once('data', () => child.kill(signals[1]))
+    })
+    const { output, errors } = await ended
+    expect(child.signalCode, output + errors).toBe(signals[0])
+    expect(leftIn(join(folder, what))).toEqual([])
+    expect(existsSync(join(folder, what))).toBe(false)
+  })
+})
+
 describe('bad input ends with a sentence, a code and nothing half-written', () => {
   const cases: {
     what: string

@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { ExportFolderNotWritable, writeError } from './export-errors.ts'
+import { removeAtExit } from './unfinished-outputs.ts'
 
 /**
  * A file or folder that is being made under a temporary name beside its final one. `commit` gives it its final name
- * in one step, `discard` removes it and the folders that were made for it. Whoever looks never sees half of it.
+ * in one step, `discard` removes it and the folders that were made for it, as does the end of this process. Whoever
+ * looks never sees half of it.
  */
 export interface StagedOutput {
   readonly temporaryPath: string
@@ -46,25 +48,31 @@ export async function stageFolder(
   })
   return {
     ...staged,
-    commit: () => reportingErrors(finalPath, () => replaceFolder(staged.temporaryPath, finalPath, isOurs)),
+    commit: () => {
+      staged.keepAtExit()
+      return reportingErrors(finalPath, () => replaceFolder(staged.temporaryPath, finalPath, isOurs))
+    },
   }
 }
 
 async function stage(
   finalPath: string,
   make: (temporaryPath: string) => Promise<void>,
-): Promise<StagedOutput> {
+): Promise<StagedOutput & { keepAtExit(): void }> {
   const folder = dirname(finalPath)
   const token = randomBytes(4).toString('hex')
   const temporaryPath = join(folder, `.${basename(finalPath)}.${token}${partialMark}`)
   let firstMadeFolder: string | undefined
+  let keepAtExit = (): void => {}
   const discard = async (): Promise<void> => {
     await rm(temporaryPath, { recursive: true, force: true }).catch(() => {})
     await removeEmptyFolders(folder, firstMadeFolder)
+    keepAtExit()
   }
   try {
     await reportingErrors(finalPath, async () => {
       firstMadeFolder = await makeFolders(folder)
+      keepAtExit = removeAtExit({ temporaryPath, folder, firstMadeFolder })
       await make(temporaryPath)
     })
   } catch (error) {
@@ -78,8 +86,10 @@ async function stage(
       reportingErrors(finalPath, async () => {
         await flushFile(temporaryPath)
         await rename(temporaryPath, finalPath)
+        keepAtExit()
       }),
     discard,
+    keepAtExit,
   }
 }
 

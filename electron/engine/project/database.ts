@@ -1,9 +1,11 @@
+import { statSync, type BigIntStats } from 'node:fs'
 import { basename } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import {
   ProjectDamagedError,
   ProjectDiskFullError,
   ProjectInUseError,
+  ProjectMovedError,
   ProjectReadOnlyError,
   ProjectWriteError,
 } from './project-errors.ts'
@@ -62,6 +64,10 @@ export function translateError(error: unknown, path: string): unknown {
 
 type Statement = ReturnType<InstanceType<typeof DatabaseSync>['prepare']>
 
+function fileAt(path: string): BigIntStats | undefined {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })
+}
+
 /**
  * Takes the lock, which exclusive mode then keeps, and finds out whether the file and its folder can be written to:
  * SQLite would open it for reading only and say so at the first edit. Changes nothing.
@@ -81,11 +87,14 @@ function tryToWrite(database: InstanceType<typeof DatabaseSync>): void {
 export class ProjectDatabase {
   readonly path: string
   readonly #database: InstanceType<typeof DatabaseSync>
+  /** Which file it is, whatever its name, and how long SQLite left it; undefined for one in memory. */
+  #left: Pick<BigIntStats, 'dev' | 'ino' | 'size'> | undefined
   readonly #statements = new Map<string, Statement>()
 
   private constructor(path: string, database: InstanceType<typeof DatabaseSync>) {
     this.path = path
     this.#database = database
+    this.#left = fileAt(path)
   }
 
   /** Opens or makes the file and takes the lock. Throws ProjectInUseError, ProjectReadOnlyError or a damage error. */
@@ -132,13 +141,15 @@ export class ProjectDatabase {
 
   /**
    * Runs `work` as one transaction: on disk when this returns, or nothing of it when it throws.
-   * Throws ProjectDiskFullError and its kin.
+   * Throws ProjectDiskFullError and its kin; ProjectMovedError when another file, or none, has its name by now.
    */
   transact<Result>(work: () => Result): Result {
+    this.#assertInPlace()
     this.execute('BEGIN IMMEDIATE')
     try {
       const result = work()
       this.execute('COMMIT')
+      this.#left &&= fileAt(this.path) ?? this.#left
       return result
     } catch (error) {
       this.#rollBack()
@@ -159,6 +170,15 @@ export class ProjectDatabase {
       // A file that cannot be tidied up can still be closed; the next opening sets it right.
     }
     this.#database.close()
+  }
+
+  /** SQLite would go on writing to a file that nobody finds any more, or that lost its end. */
+  #assertInPlace(): void {
+    if (this.#left === undefined) return
+    const found = fileAt(this.path)
+    if (found?.ino !== this.#left.ino || found.dev !== this.#left.dev)
+      throw new ProjectMovedError(basename(this.path))
+    if (found.size < this.#left.size) throw new ProjectDamagedError()
   }
 
   #prepare(sql: string): Statement {

@@ -6,6 +6,8 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -21,9 +23,11 @@ import { openProject } from './open-project.ts'
 import {
   InvalidEditError,
   ProjectClosedError,
+  ProjectDamagedError,
   ProjectExistsError,
   ProjectInUseError,
   ProjectMissingError,
+  ProjectMovedError,
 } from './project-errors.ts'
 import { labelledContents } from './store-contents.ts'
 import { COLOURS, maskOfArea, projectWith, scores, testFolder, videoFile } from './store-fixture.ts'
@@ -53,6 +57,35 @@ test('a project that is open here cannot be opened again, nor replaced, and stay
   expect(again.project().objects.length).toBe(2)
   again.close()
   expect(readdirSync(folder)).toEqual(['film.maskwright'])
+})
+
+test('an edit is refused while the open file is moved away, deleted or replaced, and goes on when it is back', async () => {
+  const path = join(folder, 'film.maskwright')
+  const { store } = await projectWith(path, { frameCount: 10, objects: 1 })
+  const aside = join(folder, 'aside')
+  renameSync(path, aside)
+  expect(() => addObject(store, {}, COLOURS)).toThrow(ProjectMovedError)
+  copyFileSync(aside, path)
+  expect(() => addObject(store, {}, COLOURS)).toThrow(ProjectMovedError)
+  expect(store.project().objects.length).toBe(1)
+  renameSync(aside, path)
+  addObject(store, {}, COLOURS)
+  store.close()
+  const again = await openProject(path)
+  expect([again.notices, again.project().objects.length]).toEqual([[], 2])
+  again.close()
+})
+
+test('an edit is refused when the open file was cut short, and what is whole is kept', async () => {
+  const path = join(folder, 'film.maskwright')
+  const { store } = await projectWith(path, { frameCount: 10, objects: 3 })
+  truncateSync(path, statSync(path).size - 1)
+  expect(() => addObject(store, {}, COLOURS)).toThrow(ProjectDamagedError)
+  expect(store.project().objects.length).toBe(3)
+  store.close()
+  const again = await openProject(path)
+  expect(again.notices.join(' ')).toMatch(/damaged/i)
+  again.close()
 })
 
 test('a project that another process has open is refused until that process is gone, however it goes', async () => {

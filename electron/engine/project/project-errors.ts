@@ -48,6 +48,16 @@ export class ProjectMissingError extends UserFacingError {
   }
 }
 
+/** The open file lost its name to another one, or to none: what is written to it now would be found by nobody. */
+export class ProjectMovedError extends UserFacingError {
+  constructor(fileName: string) {
+    super(
+      'ProjectMoved',
+      `${fileName} was moved, deleted or replaced by another program: this edit could not be saved and was taken back. Put the file back where it was and try again, or open the project anew.`,
+    )
+  }
+}
+
 export class ProjectExistsError extends UserFacingError {
   constructor(fileName: string) {
     super('ProjectExists', `${fileName} exists already. Choose another name.`)
