@@ -9,6 +9,8 @@ import { exportDataset } from './cli/export-command.ts'
 import { formatsUsage, listFormats } from './cli/formats-command.ts'
 import { importUsage, parseImportArguments } from './cli/import-arguments.ts'
 import { importDataset } from './cli/import-command.ts'
+import { modelsUsage, parseModelsArguments } from './cli/models-arguments.ts'
+import { models } from './cli/models-command.ts'
 import { parseTrackArguments, trackUsage } from './cli/track-arguments.ts'
 import { track, type CommandOutput } from './cli/track-command.ts'
 import { UsageError } from './cli/usage-error.ts'
@@ -27,6 +29,7 @@ const help = `Maskwright segments and tracks objects in video with SAM 2.
   maskwright export FILE.maskwright --format FORMAT --out FOLDER
   maskwright formats               what import and export know, and what each keeps and loses
   maskwright devices               what the model can run on here, and how fast
+  maskwright models                list, download, verify and remove models
   maskwright demo                  track the sample clip
   maskwright help [COMMAND]
 `
@@ -41,6 +44,7 @@ const usages: ReadonlyMap<string | undefined, string> = new Map([
   ['export', exportUsage],
   ['formats', formatsUsage],
   ['devices', devicesUsage],
+  ['models', modelsUsage],
 ])
 
 /** Runs one command; the exit code is 0, 1 for a failure, 2 for a command that was not understood, 130 for Ctrl-C. */
@@ -65,6 +69,8 @@ async function main(args: readonly string[], output: CommandOutput): Promise<num
       return listFormats(rest, output)
     case 'devices':
       return listDevices(rest, output)
+    case 'models':
+      return models(parseModelsArguments(rest), output)
     case 'demo':
       return demo(output)
     case undefined:

@@ -8,31 +8,53 @@ interface Output {
 const barWidth = 24
 const logEveryMilliseconds = 10_000
 const redrawEveryMilliseconds = 100
-/** Frames a second are counted over this long, so that a slow start does not weigh for ever. */
+/** The rate is counted over this long, so that a slow start does not weigh for ever. */
 const rateWindowMilliseconds = 15_000
 
-/** A bar with frames done, frames per second and time left. */
+/** How amounts are said. */
+export interface ProgressUnit {
+  amount(done: number, total: number): string
+  rate(perSecond: number): string
+}
+
+const frames: ProgressUnit = {
+  amount: (done, total) => `${done}/${total}`,
+  rate: (perSecond) => `${perSecond.toFixed(1)} frames/s`,
+}
+
+/** A bar with what is done, how much a second and the time left; frames by default. */
 export class ProgressLine {
   private readonly output: Output
   private readonly now: () => number
+  private readonly unit: ProgressUnit
   private readonly samples: { readonly at: number; readonly done: number }[] = []
   private lastDrawn = -Infinity
   private drawn = false
 
-  constructor(output: Output = process.stderr, now: () => number = () => performance.now()) {
+  constructor(
+    output: Output = process.stderr,
+    now: () => number = () => performance.now(),
+    unit: ProgressUnit = frames,
+  ) {
     this.output = output
     this.now = now
-    this.samples.push({ at: now(), done: 0 })
+    this.unit = unit
+    this.begin(0)
   }
 
-  update(framesDone: number, framesTotal: number): void {
+  /** Counts the rate from here on; what was done before took no time of this run. */
+  begin(done: number): void {
+    this.samples.splice(0, this.samples.length, { at: this.now(), done })
+  }
+
+  update(done: number, total: number): void {
     const at = this.now()
-    this.samples.push({ at, done: framesDone })
+    this.samples.push({ at, done })
     while (this.samples.length > 2 && at - this.samples[0]!.at > rateWindowMilliseconds) this.samples.shift()
     const interval = this.output.isTTY ? redrawEveryMilliseconds : logEveryMilliseconds
-    if (at - this.lastDrawn < interval && framesDone < framesTotal) return
+    if (at - this.lastDrawn < interval && done < total) return
     this.lastDrawn = at
-    this.draw(this.text(framesDone, framesTotal))
+    this.draw(this.text(done, total))
   }
 
   /** Leaves the line as it stands, so that what follows has a line of its own. */
@@ -41,15 +63,16 @@ export class ProgressLine {
     this.drawn = false
   }
 
-  private text(framesDone: number, framesTotal: number): string {
-    const share = framesTotal === 0 ? 1 : framesDone / framesTotal
+  private text(done: number, total: number): string {
+    const share = total === 0 ? 1 : done / total
     const filled = Math.round(share * barWidth)
     const bar = `${'='.repeat(filled)}${' '.repeat(barWidth - filled)}`
     const first = this.samples[0]!
     const last = this.samples.at(-1)!
-    const framesPerSecond = ((last.done - first.done) * 1000) / Math.max(last.at - first.at, 1)
-    const left = framesPerSecond > 0 ? (framesTotal - framesDone) / framesPerSecond : 0
-    return `[${bar}] ${framesDone}/${framesTotal}  ${framesPerSecond.toFixed(1)} frames/s  ${duration(left)} left`
+    const perSecond = ((last.done - first.done) * 1000) / Math.max(last.at - first.at, 1)
+    const amount = `[${bar}] ${this.unit.amount(done, total)}`
+    if (perSecond === 0) return amount
+    return `${amount}  ${this.unit.rate(perSecond)}  ${duration((total - done) / perSecond)} left`
   }
 
   private draw(text: string): void {

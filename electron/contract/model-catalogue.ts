@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { byteCountSchema, textSchema } from './scalars.ts'
 
-/** Name of a model in the catalogue, `sam2.1_hiera_tiny`; models added from a file get `file-…`. */
+/** Name of a model in the catalogue, `sam2.1-tiny`; models added from a file get `file-…`. */
 export const modelIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/)
 
 /**

@@ -1,9 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -14,89 +11,33 @@ import {
   NotEnoughDiskSpace,
 } from './download-errors.ts'
 import { download, type DownloadProgress, type DownloadRequest } from './download.ts'
-
-const content = randomBytes(400_000)
-const wrongContent = Buffer.from(content).fill(0, 200_000, 200_010)
-const sha256 = createHash('sha256').update(content).digest('hex')
-
-/** What the server does with the n-th request (from 0); the last one is repeated. */
-type Behaviour = (request: IncomingMessage, response: ServerResponse) => void
+import {
+  answers,
+  beginPart,
+  closeMirrors,
+  content,
+  cutsAfter,
+  patience,
+  serve,
+  serves,
+  sha256,
+  stallsAfter,
+  wantedStart,
+  wrongContent,
+  type Behaviour,
+  type Mirror,
+} from './mirror-fixture.ts'
 
 let folder = ''
 let file = ''
-let servers: Server[] = []
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'maskwright-download-'))
   file = join(folder, 'models', 'some.pt')
 })
 afterEach(async () => {
-  for (const server of servers) {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  }
-  servers = []
+  await closeMirrors()
   await rm(folder, { recursive: true })
 })
-
-interface Mirror {
-  readonly url: string
-  readonly requests: IncomingMessage[]
-}
-
-async function serve(...behaviours: Behaviour[]): Promise<Mirror> {
-  const requests: IncomingMessage[] = []
-  const server = createServer((request, response) => {
-    requests.push(request)
-    behaviours[Math.min(requests.length, behaviours.length) - 1]!(request, response)
-  })
-  servers.push(server)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/some.pt`, requests }
-}
-
-function wantedStart(request: IncomingMessage): number {
-  return Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
-}
-
-function beginPart(request: IncomingMessage, response: ServerResponse, body: Buffer): number {
-  const start = wantedStart(request)
-  const headers = { 'content-length': body.length - start, etag: '"v1"' }
-  if (start === 0) response.writeHead(200, headers)
-  else
-    response.writeHead(206, {
-      ...headers,
-      'content-range': `bytes ${start}-${body.length - 1}/${body.length}`,
-    })
-  return start
-}
-
-const serves =
-  (body: Buffer): Behaviour =>
-  (request, response) =>
-    response.end(body.subarray(beginPart(request, response, body)))
-
-/** Sends a part and breaks the connection. */
-const cutsAfter =
-  (bytes: number): Behaviour =>
-  (request, response) => {
-    const start = beginPart(request, response, content)
-    response.write(content.subarray(start, start + bytes), () => response.destroy())
-  }
-
-/** Sends a part and then nothing. */
-const stallsAfter =
-  (bytes: number): Behaviour =>
-  (request, response) => {
-    const start = beginPart(request, response, content)
-    response.write(content.subarray(start, start + bytes))
-  }
-
-const answers =
-  (status: number, headers: Record<string, string> = {}): Behaviour =>
-  (_, response) =>
-    response.writeHead(status, headers).end()
-
-const patience = { stallMs: 600, firstRetryMs: 1, longestRetryMs: 5, maxFailures: 4 }
 
 function request(mirrors: Mirror[], more: Partial<DownloadRequest> = {}): DownloadRequest {
   return { urls: mirrors.map(({ url }) => url), file, bytes: content.length, sha256, patience, ...more }

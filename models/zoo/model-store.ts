@@ -1,6 +1,7 @@
 import { rm, stat } from 'node:fs/promises'
 import { modelFolder } from './data-folder.ts'
 import { download, type DownloadRequest } from './download.ts'
+import { sha256OfFile } from './file-hash.ts'
 import { PartialFile } from './partial-file.ts'
 import { weightsFile } from './resolve-model.ts'
 import { zoo, type ZooModel } from './zoo.ts'
@@ -52,9 +53,23 @@ export async function removeModel(model: ZooModel, folder: string = modelFolder(
   await new PartialFile(file).discard()
 }
 
-/** What of each model is on this machine, in the zoo's order. */
-export async function listStoredModels(folder: string = modelFolder()): Promise<StoredModel[]> {
-  return Promise.all(zoo.map((model) => storedModel(model, folder)))
+/** What of each model is on this machine, in the order of the models. */
+export async function listStoredModels(
+  folder: string = modelFolder(),
+  models: readonly ZooModel[] = zoo,
+): Promise<StoredModel[]> {
+  return Promise.all(models.map((model) => storedModel(model, folder)))
+}
+
+/** Reads a model's weights anew. @returns whether they are the published ones; `absent` where there is no file */
+export async function verifyModel(
+  model: ZooModel,
+  folder: string = modelFolder(),
+  options: Parameters<typeof sha256OfFile>[1] = {},
+): Promise<'right' | 'wrong' | 'absent'> {
+  const file = weightsFile(model, folder)
+  if ((await stat(file).catch(() => undefined)) === undefined) return 'absent'
+  return (await sha256OfFile(file, options)) === model.weights.sha256 ? 'right' : 'wrong'
 }
 
 async function storedModel(model: ZooModel, folder: string): Promise<StoredModel> {

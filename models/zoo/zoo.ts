@@ -155,7 +155,10 @@ export const zoo: readonly ZooModel[] = [
   edgeTam,
 ]
 
-/** The model of this name or short name, if there is one. */
-export function findZooModel(name: string): ZooModel | undefined {
-  return zoo.find((model) => model.name === name || model.alias === name)
+/** The model of this name, short name or published name (its file's, without `.pt`), if there is one. */
+export function findZooModel(name: string, models: readonly ZooModel[] = zoo): ZooModel | undefined {
+  return models.find(
+    ({ name: own, alias, weights }) =>
+      [own, alias].includes(name) || (weights.kind === 'downloadable' && weights.fileName === `${name}.pt`),
+  )
 }

@@ -1,9 +1,15 @@
 import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import { downloadModel, listStoredModels, removeModel } from '../../../models/zoo/model-store.ts'
+import {
+  downloadModel,
+  listStoredModels,
+  removeModel,
+  verifyModel,
+  type DownloadOptions,
+} from '../../../models/zoo/model-store.ts'
 import { DownloadCancelled } from '../../../models/zoo/download-errors.ts'
-import { resolveModel } from '../../../models/zoo/resolve-model.ts'
-import { findZooModel, type ZooModel } from '../../../models/zoo/zoo.ts'
+import { resolveModel, weightsFile } from '../../../models/zoo/resolve-model.ts'
+import { findZooModel, zoo, type ZooModel } from '../../../models/zoo/zoo.ts'
 import type { EventPayload } from '../../contract/events.ts'
 import type { ModelEntry } from '../../contract/model-catalogue.ts'
 import { failureSentence } from '../failure-sentence.ts'
@@ -11,10 +17,12 @@ import { InvalidEditError } from '../project/project-errors.ts'
 
 type Progress = EventPayload<'download.progress'>
 
-export interface ModelShelfOptions {
+export interface ModelShelfOptions extends Pick<DownloadOptions, 'mirrors' | 'patience'> {
   /** Where downloaded and added models lie now. */
   folder(): string
   usedModelId(): string
+  /** The models that are known by name; the zoo's by default. */
+  readonly catalogue?: readonly ZooModel[]
   onProgress(progress: Progress): void
 }
 
@@ -39,9 +47,20 @@ export class ModelShelf {
     return join(this.#options.folder(), ownFolder, modelId.slice('file-'.length))
   }
 
+  /** The path of a model's checkpoint, which need not be there yet. */
+  fileOf(modelId: string): string {
+    const model = this.#find(modelId)
+    return model === undefined ? this.nameOrPath(modelId) : weightsFile(model, this.#options.folder())
+  }
+
+  /** The id of the model that goes by this name, short name or published name. */
+  idOf(name: string): string | undefined {
+    return this.#find(name)?.name
+  }
+
   async list(): Promise<ModelEntry[]> {
     const used = this.#options.usedModelId()
-    const stored = await listStoredModels(this.#options.folder())
+    const stored = await listStoredModels(this.#options.folder(), this.#options.catalogue)
     const known = stored.map(({ model, state, diskBytes }): ModelEntry => {
       const download = this.#downloads.get(model.name)
       return {
@@ -70,7 +89,7 @@ export class ModelShelf {
 
   /** Begins a download; how it goes is told by progress. Does nothing while one runs. @throws InvalidEditError */
   download(modelId: string): void {
-    const model = findZooModel(modelId)
+    const model = this.#find(modelId)
     if (model === undefined) throw new InvalidEditError('There is no such model to download.')
     if (this.#downloads.has(model.name)) return
     const stop = new AbortController()
@@ -91,10 +110,19 @@ export class ModelShelf {
       await rm(this.nameOrPath(modelId), { force: true })
       return
     }
-    const model = findZooModel(modelId)
+    const model = this.#find(modelId)
     if (model === undefined || model.weights.kind === 'bundled')
       throw new InvalidEditError('This model is part of Maskwright and stays.')
     await removeModel(model, this.#options.folder())
+  }
+
+  /** Reads a model's file anew and holds its SHA-256 against the published one; nothing is known of a person's own. */
+  async verify(
+    modelId: string,
+    options: { onBytes?: (doneBytes: number) => void; signal?: AbortSignal } = {},
+  ): Promise<'right' | 'wrong' | 'absent' | 'unpublished'> {
+    const model = this.#find(modelId)
+    return model === undefined ? 'unpublished' : verifyModel(model, this.#options.folder(), options)
   }
 
   /**
@@ -124,6 +152,10 @@ export class ModelShelf {
     for (const { stop } of this.#downloads.values()) stop.abort()
   }
 
+  #find(modelId: string): ZooModel | undefined {
+    return findZooModel(modelId, this.#options.catalogue ?? zoo)
+  }
+
   async #fetch(model: ZooModel, signal: AbortSignal): Promise<void> {
     const modelId = model.name
     const startedAt = performance.now()
@@ -136,8 +168,11 @@ export class ModelShelf {
       this.#options.onProgress(progress)
     }
     try {
+      const { mirrors, patience } = this.#options
       await downloadModel(model, {
         folder: this.#options.folder(),
+        ...(mirrors === undefined ? {} : { mirrors }),
+        ...(patience === undefined ? {} : { patience }),
         signal,
         onProgress: ({ phase, doneBytes, totalBytes }) => {
           startedWith ??= doneBytes
