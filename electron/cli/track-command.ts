@@ -53,59 +53,62 @@ export async function track(args: TrackArguments, output: CommandOutput): Promis
     })
     const pictureEncoder =
       device === 'cpu' && threads > 1 ? new PictureEncoder({ ...choice, threads: threads >> 1 }) : undefined
-    output.say(
-      `${args.videoPath}: ${video.frameCount} frames, ${video.widthPx} x ${video.heightPx}; ` +
-        `${name} at ${model.imageSize} px on ${device}`,
-    )
-    const objects: ExportObject[] = args.objects.map((object, index) => ({
-      objectId: index + 1,
-      name: object.name,
-      colour: trackColour(index),
-    }))
-    const exports: VideoExportName[] = ['annotated-mp4', 'mask-png', 'tracks-json']
-    if (args.palette) exports.push('palette-png')
-    const annotation = {
-      ...DEFAULT_ANNOTATION,
-      ...(args.fillOpacity === null ? {} : { fillOpacity: args.fillOpacity }),
-    }
-    const openSink = (exported: FrameRange): Promise<FrameSink> =>
-      openVideoExports(exports, {
-        ...{ source: video, tools, objects, annotation, outputFolder: args.outFolder },
-        selection: { range: exported, step: 1 },
-      })
-    // Opened before the tracking, so that a folder that refuses is found out at once.
-    let sink = await openSink(range)
-    const progress = new ProgressLine()
-    const frameIndices: number[] = []
+    // A thread that is left over would keep the command from ending.
     try {
-      const pictures = trackVideo({
-        ...{ video, model, prompts, range, direction: args.direction, mode: args.mode },
-        ...(pictureEncoder ? { pictureEncoder } : {}),
-        onTracked: (done, total) => progress.update(done, total),
-        signal: output.stop,
-      })
-      try {
-        for await (const { frame, tracked } of pictures) {
-          if (frameIndices.length === 0 && frame.frameIndex > range.first) {
-            // Stopped on the way back: film and sound begin where the tracking got to.
-            await sink.abort()
-            sink = await openSink({ first: frame.frameIndex, last: range.last })
-          }
-          await sink.write(frame, tracked)
-          frameIndices.push(frame.frameIndex)
-        }
-      } catch (error) {
-        if (!output.stop.aborted || error !== output.stop.reason) throw error
+      output.say(
+        `${args.videoPath}: ${video.frameCount} frames, ${video.widthPx} x ${video.heightPx}; ` +
+          `${name} at ${model.imageSize} px on ${device}`,
+      )
+      const objects: ExportObject[] = args.objects.map((object, index) => ({
+        objectId: index + 1,
+        name: object.name,
+        colour: trackColour(index),
+      }))
+      const exports: VideoExportName[] = ['annotated-mp4', 'mask-png', 'tracks-json']
+      if (args.palette) exports.push('palette-png')
+      const annotation = {
+        ...DEFAULT_ANNOTATION,
+        ...(args.fillOpacity === null ? {} : { fillOpacity: args.fillOpacity }),
       }
-      progress.end()
-      const { outputs, report } = await completeExport(video, tools, [sink], frameIndices)
-      if (output.stop.aborted) output.say(stoppedAfter(frameIndices.length))
-      for (const written of outputs) output.say(describeOutput(written))
-      for (const sentence of report.sentences) output.say(sentence)
-    } catch (error) {
-      progress.end()
-      await sink.abort()
-      throw error
+      const openSink = (exported: FrameRange): Promise<FrameSink> =>
+        openVideoExports(exports, {
+          ...{ source: video, tools, objects, annotation, outputFolder: args.outFolder },
+          selection: { range: exported, step: 1 },
+        })
+      // Opened before the tracking, so that a folder that refuses is found out at once.
+      let sink = await openSink(range)
+      const progress = new ProgressLine()
+      const frameIndices: number[] = []
+      try {
+        const pictures = trackVideo({
+          ...{ video, model, prompts, range, direction: args.direction, mode: args.mode },
+          ...(pictureEncoder ? { pictureEncoder } : {}),
+          onTracked: (done, total) => progress.update(done, total),
+          signal: output.stop,
+        })
+        try {
+          for await (const { frame, tracked } of pictures) {
+            if (frameIndices.length === 0 && frame.frameIndex > range.first) {
+              // Stopped on the way back: film and sound begin where the tracking got to.
+              await sink.abort()
+              sink = await openSink({ first: frame.frameIndex, last: range.last })
+            }
+            await sink.write(frame, tracked)
+            frameIndices.push(frame.frameIndex)
+          }
+        } catch (error) {
+          if (!output.stop.aborted || error !== output.stop.reason) throw error
+        }
+        progress.end()
+        const { outputs, report } = await completeExport(video, tools, [sink], frameIndices)
+        if (output.stop.aborted) output.say(stoppedAfter(frameIndices.length))
+        for (const written of outputs) output.say(describeOutput(written))
+        for (const sentence of report.sentences) output.say(sentence)
+      } catch (error) {
+        progress.end()
+        await sink.abort()
+        throw error
+      }
     } finally {
       await pictureEncoder?.close()
       await model.dispose()
