@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { finished } from 'node:stream/promises'
 import * as asar from '@electron/asar'
 
 /** The first bytes of a program, enough to tell what it is for. */
@@ -62,7 +63,8 @@ export async function writePackage(folder: string, { archive, outside }: Package
   const staged = join(folder, '..', 'staged')
   for (const [path, text] of Object.entries(archive)) write(join(staged, path), text)
   for (const [path, content] of Object.entries(outside)) write(join(folder, path), content)
-  await asar.createPackage(staged, join(folder, 'resources', 'app.asar'))
+  // The stream comes back before its last bytes are in the file.
+  await finished(await asar.createPackage(staged, join(folder, 'resources', 'app.asar')))
 }
 
 function write(path: string, content: string | Buffer): void {
