@@ -1,6 +1,5 @@
 // @vitest-environment happy-dom
-import { enableAutoUnmount } from '@vue/test-utils'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { UserFacingError } from '../../electron/contract/errors.ts'
 import type { ExportProgress } from '../../electron/contract/export-options.ts'
 import { buttonCalled, mountStudio, onPage } from '../testing/mount-studio.ts'
@@ -11,8 +10,9 @@ import { useExports } from '../stores/exports.ts'
 import { useFiles } from '../stores/files.ts'
 import { texts } from '../texts/texts.ts'
 import ExportDialog from './export-dialog.vue'
+import { unmountAfterEach } from '../testing/unmount-after-each.ts'
 
-enableAutoUnmount(afterEach)
+unmountAfterEach()
 
 const TOKEN = 'a'.repeat(24)
 const OUTPUT = 'b'.repeat(24)

@@ -1,14 +1,15 @@
 // @vitest-environment happy-dom
-import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
-import { afterEach, expect, test } from 'vitest'
+import { flushPromises } from '@vue/test-utils'
+import { expect, test } from 'vitest'
 import type { ChosenFile, FilePurpose } from '../../electron/contract/files.ts'
 import { buttonCalled, mountStudio, onPage } from '../testing/mount-studio.ts'
 import { openStudio, type OpenStudio } from '../testing/open-studio.ts'
 import { useDialogs } from '../stores/dialogs.ts'
 import { texts } from '../texts/texts.ts'
 import FileBrowser from './file-browser.vue'
+import { unmountAfterEach } from '../testing/unmount-after-each.ts'
 
-enableAutoUnmount(afterEach)
+unmountAfterEach()
 
 const token = (letter: string): string => letter.repeat(24)
 const folder: ChosenFile = { token: token('f'), name: 'films', kind: 'folder' }

@@ -1,13 +1,14 @@
 // @vitest-environment happy-dom
-import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
-import { afterEach, expect, test } from 'vitest'
+import { flushPromises } from '@vue/test-utils'
+import { expect, test } from 'vitest'
 import { pointRecord, projectFixture } from '../testing/project-fixture.ts'
 import { mountStudio } from '../testing/mount-studio.ts'
 import { openStudio } from '../testing/open-studio.ts'
 import { useActions } from '../actions/action-table.ts'
 import HintCard from './hint-card.vue'
+import { unmountAfterEach } from '../testing/unmount-after-each.ts'
 
-enableAutoUnmount(afterEach)
+unmountAfterEach()
 
 test('one hint at a time; each goes when it was followed or put away', async () => {
   const studio = await openStudio(projectFixture({ prompts: [] }))

@@ -1,6 +1,5 @@
 // @vitest-environment happy-dom
-import { enableAutoUnmount } from '@vue/test-utils'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { maskRecord, objectRecord, projectFixture } from '../testing/project-fixture.ts'
 import { mountStudio } from '../testing/mount-studio.ts'
 import { openStudio } from '../testing/open-studio.ts'
@@ -8,8 +7,9 @@ import { settled } from '../testing/scripted-host.ts'
 import { useSelection } from '../stores/selection.ts'
 import { useView } from '../stores/view.ts'
 import ObjectRow from './object-row.vue'
+import { unmountAfterEach } from '../testing/unmount-after-each.ts'
 
-enableAutoUnmount(afterEach)
+unmountAfterEach()
 
 test('a double click renames in place; Escape leaves the name', async () => {
   const studio = await openStudio()
