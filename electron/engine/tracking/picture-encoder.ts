@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { ImageNumbers } from '../../../models/sam2/image-features.ts'
+import { endThread } from './end-thread.ts'
 import type { ModelChoice } from './load-model.ts'
 import { receiveError } from './passed-error.ts'
 import { threadEntry } from './thread-entry.ts'
@@ -60,7 +61,7 @@ export class PictureEncoder {
   /** Ends the thread; what it works on is given up. */
   async close(): Promise<void> {
     this.#end(null)
-    await this.#worker.terminate()
+    await endThread(this.#worker)
   }
 
   #receive(message: FromPictureThread): void {

@@ -2,6 +2,7 @@
 // before are being tracked.
 import { parentPort, workerData } from 'node:worker_threads'
 import { resizeBicubic } from '../video/resize-bicubic.ts'
+import { END_THREAD } from './end-thread.ts'
 import { loadModel, type ModelChoice } from './load-model.ts'
 import { passError } from './passed-error.ts'
 import type { FromPictureThread, ToPictureThread } from './picture-encoder.ts'
@@ -24,4 +25,7 @@ async function encode({ id, rgb, widthPx, heightPx }: ToPictureThread): Promise<
   }
 }
 
-port.on('message', (message: ToPictureThread) => void encode(message))
+port.on('message', (message: ToPictureThread | typeof END_THREAD) => {
+  if (message === END_THREAD) process.exit(0)
+  void encode(message)
+})

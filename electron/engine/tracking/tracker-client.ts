@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { endThread } from './end-thread.ts'
 import { passError, receiveError } from './passed-error.ts'
 import { threadEntry } from './thread-entry.ts'
 import type {
@@ -60,7 +61,7 @@ export class TrackerClient {
     const worker = this.#worker
     this.#worker = null
     this.#rejectAll(new TrackerGone(null))
-    await worker?.terminate()
+    if (worker !== null) await endThread(worker)
   }
 
   #start(): Worker {

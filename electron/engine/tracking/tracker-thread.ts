@@ -1,5 +1,6 @@
 // The thread that runs the model. `session.run` blocks the thread it is called on, so nothing else lives here.
 import { parentPort } from 'node:worker_threads'
+import { END_THREAD } from './end-thread.ts'
 import { passError, receiveError } from './passed-error.ts'
 import type { FromTracker, ToTracker, TrackerRequestName } from './tracker-protocol.ts'
 import { Tracker } from './tracker.ts'
@@ -43,7 +44,8 @@ async function answer(id: number, name: TrackerRequestName, params: unknown): Pr
   }
 }
 
-port.on('message', (message: ToTracker) => {
+port.on('message', (message: ToTracker | typeof END_THREAD) => {
+  if (message === END_THREAD) process.exit(0)
   switch (message.kind) {
     case 'request':
       void answer(message.id, message.name, message.params)
