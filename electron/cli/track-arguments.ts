@@ -3,6 +3,7 @@ import { deviceChoices, type DeviceChoice } from '../engine/models/find-device.t
 import { numberIn, oneOf, parseRange, understood, wholeNumber } from './argument-values.ts'
 import { addPrompt, type ObjectArguments } from './prompt-arguments.ts'
 import { UsageError } from './usage-error.ts'
+import type { BoxPrompt, PointPrompt } from '../engine/tracking/predictor-types.ts'
 import { DEFAULT_TRACKING, type TrackingOptions } from '../engine/tracking/tracking-options.ts'
 
 export const trackUsage = `maskwright track VIDEO --object NAME PROMPT... [--object NAME PROMPT...]... --out FOLDER

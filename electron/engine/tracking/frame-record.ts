@@ -22,9 +22,4 @@ export interface FrameRecord {
   readonly isFound: boolean
   /** Whether it shows the object as well as usual, so that it may be known again by it. */
   readonly isExample: boolean
-  /** The object's usual predicted IoU up to here; null where none was tracked yet. */
-  readonly usualIou: number | null
 }
-
-/** What a record says of a frame that was prompted or given: the whole frame was looked at, and it shows the object. */
-export const GIVEN_FRAME = { view: null, isFound: true, isExample: true, usualIou: null } as const

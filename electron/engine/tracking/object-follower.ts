@@ -3,10 +3,10 @@ import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
 import type { ConditioningInputs, Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import type { PixelBox } from '../masks/run-length-measures.ts'
 import { followView, searchView, type FrameSize } from './follow-zoom.ts'
-import { GIVEN_FRAME, type FrameRecord } from './frame-record.ts'
+import type { FrameRecord } from './frame-record.ts'
 import type { FrameRecords } from './frame-records.ts'
 import { bankOfChosen, forgetFar, selectFromBank, type BankOptions, type BankQuery } from './memory-bank.ts'
-import { judgePresence, type Expectation } from './presence-judge.ts'
+import { PresenceJudge } from './presence-judge.ts'
 import { forgetUnchosen, rememberedFor } from './selective-memory.ts'
 import type { Shots } from './shots.ts'
 import type { TrackingOptions } from './tracking-options.ts'
@@ -33,39 +33,41 @@ interface Known {
   readonly tracked: FrameRecords
 }
 
-/** The frame that was looked at last. */
-interface Newest extends Expectation {
-  readonly frameIndex: number
-  readonly view: PixelBox | null
-  /** Where the object was seen last, on that frame or before. */
-  readonly box: PixelBox | null
-}
-
 /**
- * Follows an object with more care than the official predictor: where to look, what to remember, and whether what was
- * found is the object. All that it goes by is in the records, so that a walk can be left and gone on with.
+ * Follows one object in one direction, with more care than the official predictor: where to look, what to remember, and
+ * whether what was found is the object.
  */
 export class ObjectFollower {
   readonly #model: Sam2Model
   readonly #options: FollowerOptions
+  readonly #judge = new PresenceJudge()
+  #newest: { frameIndex: number; box: PixelBox | null; view: PixelBox | null } | null = null
 
   constructor(model: Sam2Model, options: FollowerOptions) {
     this.#model = model
     this.#options = options
   }
 
+  /** Says what a frame shows that stands for itself: it was prompted, or tracked before. */
+  note(frameIndex: number, record: FrameRecord): void {
+    const box = this.#boxOf(record)
+    this.#newest = { frameIndex, view: record.view, box: box ?? this.#newest?.box ?? null }
+  }
+
   /** Finds the object on a frame (`track_step`) and remembers what is worth it. */
   async step(known: Known, query: BankQuery, look: Look): Promise<FrameRecord> {
-    const newest = this.#newestBefore(known, query)
+    const { frameIndex } = query
     const { shots } = this.#options
-    const isNewShot = newest !== null && !shots.areInOne(newest.frameIndex, query.frameIndex)
-    const expected = {
-      usualIou: newest?.usualIou ?? null,
-      isGone: isNewShot || (newest?.isGone ?? false),
+    const newest = this.#newest ?? this.#nearestConditioning(known, frameIndex)
+    const isNewShot = newest !== null && !shots.areInOne(newest.frameIndex, frameIndex)
+    if (isNewShot) this.#judge.lose()
+    const view = isNewShot ? null : this.#viewAfter(newest)
+    const record = await look(view, (image) => this.#find(known, query, image, view))
+    known.tracked.set(frameIndex, record)
+    this.#newest = {
+      ...{ frameIndex, view },
+      box: this.#boxOf(record) ?? (isNewShot ? null : (newest?.box ?? null)),
     }
-    const view = newest === null || isNewShot ? null : this.#viewAfter(newest)
-    const record = await look(view, (image) => this.#find(known, query, expected, image, view))
-    known.tracked.set(query.frameIndex, record)
     this.#forget(known.tracked, query)
     return record
   }
@@ -73,38 +75,37 @@ export class ObjectFollower {
   async #find(
     known: Known,
     query: BankQuery,
-    expected: Expectation,
     image: ImageFeatures,
     view: PixelBox | null,
   ): Promise<FrameRecord> {
-    const candidates = await this.#model.decodeTracked(image, this.#bankFor(known, query, expected))
+    const candidates = await this.#model.decodeTracked(image, this.#bankFor(known, query))
     const chosen = chooseMask(candidates, true, this.#model.noObjectPointer)
     if (this.#options.tracking.memorySelection === 'sam2') {
       const absent = chosen.objectScore <= 0
       const memory = await this.#model.encodeMemory(image, chosen.maskLogits, { fromPrompts: false, absent })
-      return { ...chosen, ...GIVEN_FRAME, memory, view }
+      return { ...chosen, memory, view, isFound: true, isExample: true }
     }
-    const { verdict, usualIou } = judgePresence(chosen, expected)
+    const verdict = this.#judge.judge(chosen)
     if (verdict === 'absent') {
       return {
         maskLogits: new Float32Array(chosen.maskLogits.length).fill(noObjectLogit),
         pointer: this.#model.noObjectPointer,
         objectScore: Math.min(chosen.objectScore, 0),
         predictedIou: chosen.predictedIou,
-        ...{ memory: null, view, isFound: false, isExample: false, usualIou },
+        ...{ memory: null, view, isFound: false, isExample: false },
       }
     }
     const memory = await this.#model.encodeMemory(image, chosen.maskLogits, {
       fromPrompts: false,
       absent: false,
     })
-    return { ...chosen, memory, view, isFound: true, isExample: verdict === 'seen', usualIou }
+    return { ...chosen, memory, view, isFound: true, isExample: verdict === 'seen' }
   }
 
-  #bankFor({ conditioning, tracked }: Known, query: BankQuery, { isGone }: Expectation): ConditioningInputs {
+  #bankFor({ conditioning, tracked }: Known, query: BankQuery): ConditioningInputs {
     const { tracking, bank, shots } = this.#options
     if (tracking.memorySelection === 'sam2') return selectFromBank({ conditioning, tracked }, query, bank)
-    return bankOfChosen(conditioning, rememberedFor(tracked, query, shots, isGone), query, bank)
+    return bankOfChosen(conditioning, rememberedFor(tracked, query, shots, this.#judge.isGone), query, bank)
   }
 
   #forget(tracked: FrameRecords, query: BankQuery): void {
@@ -114,35 +115,27 @@ export class ObjectFollower {
     else forgetUnchosen(tracked, query, bank, shots)
   }
 
-  #viewAfter({ box, view, isGone }: Newest): PixelBox | null {
+  #viewAfter(newest: { box: PixelBox | null; view: PixelBox | null } | null): PixelBox | null {
     const { tracking, frame } = this.#options
-    if (!tracking.followZoom || box === null) return null
-    return isGone ? searchView(box, view, frame) : followView(box, view, frame, this.#model.imageSize)
+    if (!tracking.followZoom || newest?.box == null) return null
+    const { box, view } = newest
+    return this.#judge.isGone
+      ? searchView(box, view, frame)
+      : followView(box, view, frame, this.#model.imageSize)
   }
 
-  /** What the walk came by last; a conditioning frame on the other side where it begins with one. */
-  #newestBefore({ conditioning, tracked }: Known, { frameIndex, reverse }: BankQuery): Newest | null {
-    const passed = [...conditioning, ...tracked]
-      .map(([index, record]) => ({
-        index,
-        record,
-        distance: reverse ? index - frameIndex : frameIndex - index,
-      }))
-      .sort((a, b) => a.distance - b.distance)
-    const before = passed.filter(({ distance }) => distance >= 1)
-    const [newest] = before.length > 0 ? before : passed.reverse()
-    if (newest === undefined) return null
-    const seen = before.find(({ record, index }) => record.isFound && this.#isOfShot(index, newest.index))
-    return {
-      frameIndex: newest.index,
-      view: newest.record.view,
-      usualIou: before.find(({ record }) => record.usualIou !== null)?.record.usualIou ?? null,
-      isGone: !newest.record.isFound,
-      box: boxInFrame((seen ?? newest).record, this.#model.maskSize, this.#options.frame),
+  #nearestConditioning({ conditioning }: Known, frameIndex: number) {
+    let nearest: [number, FrameRecord] | null = null
+    for (const entry of conditioning) {
+      const isNearer = nearest === null || Math.abs(entry[0] - frameIndex) < Math.abs(nearest[0] - frameIndex)
+      if (isNearer) nearest = entry
     }
+    if (nearest === null) return null
+    const [index, record] = nearest
+    return { frameIndex: index, view: record.view, box: this.#boxOf(record) }
   }
 
-  #isOfShot(first: number, second: number): boolean {
-    return this.#options.shots.areInOne(first, second)
+  #boxOf(record: FrameRecord): PixelBox | null {
+    return boxInFrame(record, this.#model.maskSize, this.#options.frame)
   }
 }

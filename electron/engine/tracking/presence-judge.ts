@@ -13,28 +13,40 @@ const followed = 0.1
 /** Frames without a clear view follow slowly, so that a lasting change is accepted in the end. */
 const followedInDoubt = 0.02
 
-/** What is known of an object before a frame is judged. */
-export interface Expectation {
-  /** Its usual predicted IoU; null before the first tracked frame. */
-  readonly usualIou: number | null
-  /** It was not seen on the newest frame, or a new shot begins: it has to be found again. */
-  readonly isGone: boolean
-}
-
 /**
  * Tells from the predicted IoU whether an object is seen. How high it is for a good mask differs from model to model
  * and from object to object, so it is held against the object's own; the presence score of a small model hardly tells
  * absent from present.
  */
-export function judgePresence(
-  { objectScore, predictedIou, maskLogits }: ChosenMask,
-  { usualIou, isGone }: Expectation,
-): { readonly verdict: Verdict; readonly usualIou: number | null } {
-  if (objectScore <= 0 || !maskLogits.some((logit) => logit > 0)) return { verdict: 'absent', usualIou }
-  const usual = usualIou ?? predictedIou
-  const share = predictedIou / Math.max(usual, Number.EPSILON)
-  if (share < (isGone ? backFrom : absentBelow)) return { verdict: 'absent', usualIou: usual }
-  const verdict = share >= seenFrom ? 'seen' : 'doubtful'
-  const pace = verdict === 'seen' ? followed : followedInDoubt
-  return { verdict, usualIou: usual + pace * (predictedIou - usual) }
+export class PresenceJudge {
+  #usual: number | null = null
+  #isGone = false
+
+  /** Whether the object was absent on the newest frame. */
+  get isGone(): boolean {
+    return this.#isGone
+  }
+
+  /** The object has to be found again: a new shot begins. */
+  lose(): void {
+    this.#isGone = true
+  }
+
+  judge({ objectScore, predictedIou, maskLogits }: ChosenMask): Verdict {
+    if (objectScore <= 0 || !maskLogits.some((logit) => logit > 0)) {
+      this.#isGone = true
+      return 'absent'
+    }
+    this.#usual ??= predictedIou
+    const share = predictedIou / Math.max(this.#usual, Number.EPSILON)
+    if (share < (this.#isGone ? backFrom : absentBelow)) {
+      this.#isGone = true
+      return 'absent'
+    }
+    this.#isGone = false
+    const verdict = share >= seenFrom ? 'seen' : 'doubtful'
+    const pace = verdict === 'seen' ? followed : followedInDoubt
+    this.#usual += pace * (predictedIou - this.#usual)
+    return verdict
+  }
 }

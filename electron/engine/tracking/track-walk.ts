@@ -1,5 +1,4 @@
 import type { ChosenMask } from '../../../models/sam2/mask-choice.ts'
-import { GIVEN_FRAME } from './frame-record.ts'
 import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { bankOptionsOf } from './memory-bank.ts'
@@ -25,20 +24,17 @@ export class TrackWalk {
   readonly video: TrackedVideo
   readonly reverse: boolean
   readonly #model: Sam2Model
-  readonly #follower: ObjectFollower
+  readonly #memorySelection: MemorySelection
+  readonly #shots: Shots
+  readonly #followers = new Map<number, ObjectFollower>()
   readonly #objects = new Map<number, KeptRecords>()
 
   constructor(model: Sam2Model, video: TrackedVideo, { reverse, memorySelection, shotStarts }: WalkRoute) {
     this.#model = model
     this.video = video
     this.reverse = reverse
-    this.#follower = new ObjectFollower(model, {
-      tracking: { memorySelection, followZoom: false },
-      bank: bankOptionsOf(model),
-      frame: video,
-      shots: new Shots(shotStarts),
-      forgets: true,
-    })
+    this.#memorySelection = memorySelection
+    this.#shots = new Shots(shotStarts)
   }
 
   /** Takes a prompted frame into memory. */
@@ -55,7 +51,7 @@ export class TrackWalk {
     })
     const { conditioning, tracked } = this.#memoryOf(objectId)
     tracked.delete(frameIndex)
-    conditioning.set(frameIndex, { ...found, memory, ...GIVEN_FRAME })
+    conditioning.set(frameIndex, { ...found, memory, view: null, isFound: true, isExample: true })
   }
 
   /** Takes a frame that was tracked before into memory. */
@@ -67,7 +63,9 @@ export class TrackWalk {
     this.#memoryOf(objectId).tracked.set(frameIndex, {
       ...found,
       memory,
-      ...GIVEN_FRAME,
+      view: null,
+      isFound: true,
+      isExample: true,
     })
   }
 
@@ -85,8 +83,10 @@ export class TrackWalk {
     })
     const query = { frameIndex, frameCount: this.video.frameCount, reverse: this.reverse }
     const conditioning = new Map(attended)
-    const found = await this.#follower.step({ conditioning, tracked: known.tracked }, query, (_view, work) =>
-      work(image),
+    const found = await this.#followerOf(objectId).step(
+      { conditioning, tracked: known.tracked },
+      query,
+      (_view, work) => work(image),
     )
     // Those of the newest frames are attended to again; others would have to be made again.
     for (const index of known.conditioning.keys())
@@ -101,6 +101,21 @@ export class TrackWalk {
       tracked.clear()
     }
     this.#objects.clear()
+  }
+
+  #followerOf(objectId: number): ObjectFollower {
+    let follower = this.#followers.get(objectId)
+    if (follower === undefined) {
+      follower = new ObjectFollower(this.#model, {
+        tracking: { memorySelection: this.#memorySelection, followZoom: false },
+        bank: bankOptionsOf(this.#model),
+        frame: this.video,
+        shots: this.#shots,
+        forgets: true,
+      })
+      this.#followers.set(objectId, follower)
+    }
+    return follower
   }
 
   #memoryOf(objectId: number): KeptRecords {

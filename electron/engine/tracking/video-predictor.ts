@@ -6,7 +6,7 @@ import type { ConditioningInputs, Sam2Model } from '../../../models/sam2/sam2-mo
 import type { BinaryMask } from '../masks/binary-mask.ts'
 import { fillHolesInLogits } from '../masks/fill-holes-in-logits.ts'
 import { resizeBilinearAntialiased, resizeMaskAntialiased } from '../masks/resize-antialiased.ts'
-import { GIVEN_FRAME, type FrameRecord } from './frame-record.ts'
+import type { FrameRecord } from './frame-record.ts'
 import { maskBox, croppedMask } from '../masks/mask-crop.ts'
 import type { PixelBox } from '../masks/run-length-measures.ts'
 import { followView } from './follow-zoom.ts'
@@ -139,7 +139,7 @@ export class VideoPredictor {
         return this.model.decodePrompts(image, prompts, { addNoMemory: isFirst, ...seenWith })
       })
       const chosen = chooseMask(candidates, inputs.labels.length <= 1, this.model.noObjectPointer)
-      return { ...this.filled(chosen), ...GIVEN_FRAME, memory: null, view }
+      return { ...this.filled(chosen), memory: null, view, isFound: true, isExample: true }
     }
     let record: FrameRecord = await answerIn(previous?.view ?? null, previous?.maskLogits)
     const nearer = previous ? null : this.viewFor(boxInFrame(record, this.model.maskSize, this.video))
@@ -178,7 +178,7 @@ export class VideoPredictor {
       objectScore: present ? 10 : -10,
       predictedIou: 1,
     }
-    const record = { ...this.filled(chosen), ...GIVEN_FRAME, memory: null, view }
+    const record = { ...this.filled(chosen), memory: null, view, isFound: true, isExample: true }
     track.pending[destination].set(frameIndex, record)
     return this.answer(frameIndex, destination)
   }
@@ -218,14 +218,14 @@ export class VideoPredictor {
     const last = reverse ? Math.max(start - maxFrames, 0) : Math.min(start + maxFrames, frameCount - 1)
     // The reference skips a reverse start at frame 0 altogether, its prompted frame included.
     if (reverse && start === 0 && this.options.mode === 'reference') return
-    const follower = this.followerOf()
+    const followers = new Map(tracks.map((track) => [track, this.followerOf()]))
     const step = reverse ? -1 : 1
     for (let frameIndex = start; reverse ? frameIndex >= last : frameIndex <= last; frameIndex += step) {
       signal?.throwIfAborted()
       const objects: { objectId: number; record: FrameRecord }[] = []
       for (const track of tracks) {
         if (this.tracks.get(track.objectId) !== track) continue
-        const record = await this.trackFrame(track, follower, frameIndex, reverse)
+        const record = await this.trackFrame(track, followers.get(track)!, frameIndex, reverse)
         track.passed.set(frameIndex, { reverse })
         objects.push({ objectId: track.objectId, record })
       }
@@ -261,7 +261,10 @@ export class VideoPredictor {
   ): Promise<FrameRecord> {
     const { conditioning, tracked } = track.settled
     const prompted = conditioning.get(frameIndex)
-    if (prompted) return prompted
+    if (prompted) {
+      follower.note(frameIndex, prompted)
+      return prompted
+    }
     this.requireConditioning(track)
     const query = { frameIndex, frameCount: this.video.frameCount, reverse }
     const found = await follower.step({ conditioning, tracked }, query, (view, work) =>
