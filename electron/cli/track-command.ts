@@ -81,16 +81,7 @@ export async function track(args: TrackArguments, output: CommandOutput): Promis
       const frameIndices: number[] = []
       try {
         const pictures = trackVideo({
-          ...{
-            video,
-            model,
-            prompts,
-            range,
-            direction: args.direction,
-            mode: args.mode,
-            tracking: args.tracking,
-            detectShots: args.detectShots,
-          },
+          ...{ video, model, prompts, range, direction: args.direction, mode: args.mode },
           ...(pictureEncoder ? { pictureEncoder } : {}),
           onTracked: (done, total) => progress.update(done, total),
           signal: output.stop,

@@ -57,7 +57,7 @@ export const DEFAULT_SETTINGS: Settings = {
   inputSizePx: 512,
   precision: 'auto',
   trackingMode: 'default',
-  memorySelection: 'selective',
+  memorySelection: 'sam2',
   exclusiveObjects: false,
   followZoom: 'auto',
   detectShots: true,

@@ -73,7 +73,6 @@ export class ProjectWork {
       onFailure: (error) => {
         this.#failure ??= error
       },
-      memorySelection: () => DEFAULT_SETTINGS.memorySelection,
       modelName: () => this.modelName,
     })
   }

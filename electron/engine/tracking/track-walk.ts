@@ -1,20 +1,12 @@
-import type { ChosenMask } from '../../../models/sam2/mask-choice.ts'
+import { chooseMask, type ChosenMask } from '../../../models/sam2/mask-choice.ts'
 import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
-import { bankOptionsOf } from './memory-bank.ts'
-import { ObjectFollower } from './object-follower.ts'
-import { Shots } from './shots.ts'
-import type { MemorySelection } from './tracking-options.ts'
+import { selectFromBank, type BankOptions } from './memory-bank.ts'
 import { noRecords, type KeptRecords } from './object-track.ts'
 import type { TrackedVideo } from './tracker-protocol.ts'
 
-/** Which way a walk goes, and how it remembers. */
-export interface WalkRoute {
-  readonly reverse: boolean
-  readonly memorySelection: MemorySelection
-  /** Frames on which shots begin. */
-  readonly shotStarts: readonly number[]
-}
+/** Pointers looked for on frames without prompts, plus one (`max_obj_ptrs_in_encoder`). */
+const pointerCount = 16
 
 /**
  * A walk through a video in one direction, with the memory of each object that is followed. The memory is filled from
@@ -24,17 +16,19 @@ export class TrackWalk {
   readonly video: TrackedVideo
   readonly reverse: boolean
   readonly #model: Sam2Model
-  readonly #memorySelection: MemorySelection
-  readonly #shots: Shots
-  readonly #followers = new Map<number, ObjectFollower>()
+  readonly #bankOptions: BankOptions
   readonly #objects = new Map<number, KeptRecords>()
 
-  constructor(model: Sam2Model, video: TrackedVideo, { reverse, memorySelection, shotStarts }: WalkRoute) {
+  constructor(model: Sam2Model, video: TrackedVideo, reverse: boolean) {
     this.#model = model
     this.video = video
     this.reverse = reverse
-    this.#memorySelection = memorySelection
-    this.#shots = new Shots(shotStarts)
+    this.#bankOptions = {
+      memoryCount: model.configuration.numMaskMemories,
+      pointerCount,
+      conditioningFrames: null,
+      signedDistances: model.configuration.version === '2.1',
+    }
   }
 
   /** Takes a prompted frame into memory. */
@@ -81,17 +75,24 @@ export class TrackWalk {
       const record = known.conditioning.get(index)
       return record === undefined ? [] : [[index, record] as const]
     })
-    const query = { frameIndex, frameCount: this.video.frameCount, reverse: this.reverse }
-    const conditioning = new Map(attended)
-    const found = await this.#followerOf(objectId).step(
-      { conditioning, tracked: known.tracked },
-      query,
-      (_view, work) => work(image),
+    const bank = selectFromBank(
+      { conditioning: new Map(attended), tracked: known.tracked },
+      { frameIndex, frameCount: this.video.frameCount, reverse: this.reverse },
+      this.#bankOptions,
     )
-    // Those of the newest frames are attended to again; others would have to be made again.
-    for (const index of known.conditioning.keys())
-      if (!conditioning.has(index)) known.conditioning.delete(index)
-    return found
+    const candidates = await this.#model.decodeTracked(image, bank)
+    const chosen = chooseMask(candidates, true, this.#model.noObjectPointer)
+    const memory = await this.#model.encodeMemory(image, chosen.maskLogits, {
+      fromPrompts: false,
+      absent: chosen.objectScore <= 0,
+    })
+    known.tracked.set(frameIndex, { ...chosen, memory, view: null, isFound: true, isExample: true })
+    this.#letGo(
+      known,
+      frameIndex,
+      attended.map(([index]) => index),
+    )
+    return chosen
   }
 
   /** Ends the walk and frees what it remembers. */
@@ -103,19 +104,17 @@ export class TrackWalk {
     this.#objects.clear()
   }
 
-  #followerOf(objectId: number): ObjectFollower {
-    let follower = this.#followers.get(objectId)
-    if (follower === undefined) {
-      follower = new ObjectFollower(this.#model, {
-        tracking: { memorySelection: this.#memorySelection, followZoom: false },
-        bank: bankOptionsOf(this.#model),
-        frame: this.video,
-        shots: this.#shots,
-        forgets: true,
-      })
-      this.#followers.set(objectId, follower)
+  /** Drops what no later frame of the walk can reach. */
+  #letGo(known: KeptRecords, frameIndex: number, attended: readonly number[]): void {
+    for (const [index, record] of known.tracked) {
+      const distance = Math.abs(index - frameIndex)
+      if (distance >= pointerCount) known.tracked.delete(index)
+      else if (record.memory && distance >= this.#bankOptions.memoryCount)
+        known.tracked.set(index, { ...record, memory: null })
     }
-    return follower
+    // Those of the newest frames are attended to again; others would have to be made again.
+    for (const index of known.conditioning.keys())
+      if (!attended.includes(index)) known.conditioning.delete(index)
   }
 
   #memoryOf(objectId: number): KeptRecords {

@@ -9,15 +9,19 @@ export interface TrackingOptions {
   readonly memorySelection: MemorySelection
   /** A small object is looked at in a part of the frame that moves with it. */
   readonly followZoom: boolean
+  /** Each pixel goes to one object at most. */
+  readonly exclusiveObjects: boolean
 }
 
 export const DEFAULT_TRACKING: TrackingOptions = {
   memorySelection: 'selective',
   followZoom: true,
+  exclusiveObjects: false,
 }
 
 /** The official rules: what the `reference` mode does. */
 export const OFFICIAL_TRACKING: TrackingOptions = {
   memorySelection: 'sam2',
   followZoom: false,
+  exclusiveObjects: false,
 }

@@ -405,12 +405,10 @@ export class VideoPredictor {
     if (this.memoryDevice === this.model.device) return
     this.memoryDevice = this.model.device
     this.features.cache.clear()
-    await rebuildMemories(
-      this.tracks.values(),
-      (frameIndex, { maskLogits, objectScore, view }, fromPrompts) =>
-        this.withFeaturesHere(frameIndex, view, (image) =>
-          this.model.encodeMemory(image, maskLogits, { fromPrompts, absent: objectScore <= 0 }),
-        ),
+    await rebuildMemories(this.tracks.values(), (frameIndex, { maskLogits, objectScore }, fromPrompts) =>
+      this.withFeaturesHere(frameIndex, (image) =>
+        this.model.encodeMemory(image, maskLogits, { fromPrompts, absent: objectScore <= 0 }),
+      ),
     )
   }
 
