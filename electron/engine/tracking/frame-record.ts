@@ -1,4 +1,3 @@
-import type { PixelBox } from '../masks/run-length-measures.ts'
 import type { RuntimeTensor } from '../../../models/runtime/tensor.ts'
 
 /** What the model found of one object on one frame. */
@@ -16,10 +15,4 @@ export interface FrameRecord {
    * wanted. The bank that holds the record disposes of it.
    */
   readonly memory: RuntimeTensor | null
-  /** The part of the frame that the model saw, in source pixels; null for all of it. */
-  readonly view: PixelBox | null
-  /** Whether what was found there is taken for the object. */
-  readonly isFound: boolean
-  /** Whether it shows the object as well as usual, so that it may be known again by it. */
-  readonly isExample: boolean
 }

@@ -11,9 +11,6 @@ function record(frameIndex: number): FrameRecord {
     memory: floatTensor(Float32Array.of(frameIndex), [1, 1, 1]),
     objectScore: 1,
     predictedIou: 1,
-    view: null,
-    isFound: true,
-    isExample: true,
   }
 }
 

@@ -46,11 +46,7 @@ export class ObjectAppearance {
       absent: false,
     })
     const descriptor = await this.#model.describeForeground(image, found.maskLogits)
-    this.#examples.push({
-      ...place,
-      record: { ...found, memory, view: null, isFound: true, isExample: true },
-      descriptor,
-    })
+    this.#examples.push({ ...place, record: { ...found, memory }, descriptor })
   }
 
   /** The mask that the example of a place was learnt with, [S/4, S/4] logits. */

@@ -45,7 +45,7 @@ export class TrackWalk {
     })
     const { conditioning, tracked } = this.#memoryOf(objectId)
     tracked.delete(frameIndex)
-    conditioning.set(frameIndex, { ...found, memory, view: null, isFound: true, isExample: true })
+    conditioning.set(frameIndex, { ...found, memory })
   }
 
   /** Takes a frame that was tracked before into memory. */
@@ -54,13 +54,7 @@ export class TrackWalk {
       fromPrompts: false,
       absent: found.objectScore <= 0,
     })
-    this.#memoryOf(objectId).tracked.set(frameIndex, {
-      ...found,
-      memory,
-      view: null,
-      isFound: true,
-      isExample: true,
-    })
+    this.#memoryOf(objectId).tracked.set(frameIndex, { ...found, memory })
   }
 
   /** Tracks an object on a frame and remembers what it found (`track_step`). */
@@ -86,7 +80,7 @@ export class TrackWalk {
       fromPrompts: false,
       absent: chosen.objectScore <= 0,
     })
-    known.tracked.set(frameIndex, { ...chosen, memory, view: null, isFound: true, isExample: true })
+    known.tracked.set(frameIndex, { ...chosen, memory })
     this.#letGo(
       known,
       frameIndex,
