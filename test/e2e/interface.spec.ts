@@ -56,6 +56,8 @@ test('settings and the look outlive a restart', async ({ studio }) => {
     .or(dialog.getByRole('radio', { name: 'Light' }))
     .click()
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light')
+  // The page shows a choice at once; it is kept when it is on disk.
+  await expect.poll(() => studio.storedSettings()).toMatchObject({ theme: 'light' })
   await page.keyboard.press('Escape')
   await studio.host.close()
   await studio.open(BOTTLES.path)

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test as base, type Locator, type Page } from '@playwright/test'
 import { DEFAULT_SETTINGS, type Settings } from '../../../electron/contract/settings.ts'
@@ -29,6 +29,8 @@ export interface Studio {
   button(name: string | RegExp): Locator
   /** The project that is open, while it was not saved elsewhere. */
   projectPath(): string
+  /** The settings as they are on disk now. */
+  storedSettings(): unknown
   /** Waits until everything is written, then reads the project file beside the running app. */
   stored(projectPath?: string): Promise<StoredProject>
 }
@@ -75,6 +77,7 @@ export const test = base.extend<StudioOptions & { studio: Studio }>({
       expectFault: faults.expect,
       button: (name) => running().page.getByRole('button', { name, exact: typeof name === 'string' }),
       projectPath: () => newestProject(dataFolder),
+      storedSettings: () => JSON.parse(readFileSync(join(dataFolder, 'settings.json'), 'utf8')) as unknown,
       stored: async (projectPath) => {
         await running().page.getByText('Saved', { exact: true }).waitFor()
         return readStoredProject(projectPath ?? newestProject(dataFolder))
