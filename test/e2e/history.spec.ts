@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test'
 import { runLengthArea } from '../../electron/engine/masks/run-length-measures.ts'
 import { BOTTLES } from './studio/clips.ts'
 import { stageOf, untilIdle } from './studio/stage.ts'
@@ -44,16 +45,16 @@ test('strokes, prompts and tracks are undone to the beginning and redone to the 
   expect(brushed).toBeGreaterThan(tracked!)
   expect(erased).toBeLessThan(brushed!)
 
-  for (const content of contents.slice(0, -1).reverse()) {
-    await undo.click()
+  /** The last line still says "Saved" until the engine heard of the step, so what is stored says when it was made. */
+  const step = async (button: Locator, content: ReturnType<typeof contentOf>): Promise<void> => {
+    await button.click()
+    await expect(async () => {
+      expect(contentOf(await studio.stored())).toEqual(content)
+    }).toPass({ timeout: 20_000 })
     await untilIdle(page)
-    expect(contentOf(await studio.stored())).toEqual(content)
   }
-  for (const content of contents.slice(1)) {
-    await redo.click()
-    await untilIdle(page)
-    expect(contentOf(await studio.stored())).toEqual(content)
-  }
+  for (const content of contents.slice(0, -1).reverse()) await step(undo, content)
+  for (const content of contents.slice(1)) await step(redo, content)
   await expect(redo).toHaveAttribute('aria-disabled', 'true')
 })
 
