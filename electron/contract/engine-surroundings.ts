@@ -27,6 +27,8 @@ export interface SettingsStore {
   patch(patch: SettingsPatch): Promise<Settings>
   /** On disk when it resolves. @throws SettingsNotSaved */
   setPlace(place: keyof StoredPlaces, path: string | null): Promise<StoredPlaces>
+  /** Resolves when no change is being written any more. */
+  settled(): Promise<void>
 }
 
 export interface RecentProject {

@@ -131,6 +131,7 @@ function settingsInMemory(initial: Settings): SettingsStore {
       places = { ...places, [place]: path }
       return Promise.resolve(places)
     },
+    settled: () => Promise.resolve(),
   }
 }
 

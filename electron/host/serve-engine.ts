@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { CommandParams, EngineCommandName } from '../contract/commands.ts'
-import type { CreateEngine, HostedEngine, Log } from '../contract/engine-surroundings.ts'
+import type { CreateEngine, HostedEngine, Log, SettingsStore } from '../contract/engine-surroundings.ts'
 import { UserFacingError } from '../contract/errors.ts'
 import { toFailure, TRANSPORT_CODES, type Failure } from '../contract/failure.ts'
 import {
@@ -31,6 +31,7 @@ const FLUSH_MS = 100
 export function serveEngine(line: HostLine, createEngine: CreateEngine): void {
   const pictures = new Map<number, AbortController>()
   let engine: HostedEngine | null = null
+  let settings: SettingsStore | null = null
   let ending = false
 
   const send = (message: EngineOutput): void => {
@@ -48,7 +49,7 @@ export function serveEngine(line: HostLine, createEngine: CreateEngine): void {
 
   async function start(message: StartMessage): Promise<void> {
     const { appVersion, dataFolder, resourcesFolder } = message
-    const settings = await openSettingsFile(join(dataFolder, 'settings.json'), log)
+    settings = await openSettingsFile(join(dataFolder, 'settings.json'), log)
     const recent = await openRecentProjects(join(dataFolder, 'recent-projects.json'), log)
     engine = await createEngine({
       appVersion,
@@ -139,7 +140,7 @@ export function serveEngine(line: HostLine, createEngine: CreateEngine): void {
     setTimeout(() => process.exit(1), ORPHAN_GRACE_MS).unref()
     try {
       for (const cancelled of pictures.values()) cancelled.abort()
-      await engine?.close()
+      await Promise.all([engine?.close(), settings?.settled()])
     } catch (error) {
       log('error', 'engine', 'The engine did not close cleanly.', error)
       code = 1

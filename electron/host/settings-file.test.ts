@@ -53,6 +53,17 @@ test('changes made at once all hold', async () => {
   expect(again.places.ffmpegProgram).toBe('/bin/ffmpeg')
 })
 
+test('is settled when the changes under way are on disk', async () => {
+  const store = await openSettingsFile(path, log)
+  const changes = [store.patch({ theme: 'dark' }), store.setPlace('modelsFolder', '/models')]
+  await store.settled()
+  expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({
+    theme: 'dark',
+    places: { modelsFolder: '/models' },
+  })
+  await Promise.all(changes)
+})
+
 test.each(['', '{"version":1,"the', 'null', '[]', '"x"', '{}'])(
   'of the damaged file %j the defaults and a copy are left',
   async (text) => {

@@ -29,7 +29,7 @@ const DEFAULTS: Stored = { ...DEFAULT_SETTINGS, places: { modelsFolder: null, ff
 export async function openSettingsFile(path: string, log: Log): Promise<SettingsStore> {
   const { stored, notices, writable } = await read(path, log)
   let current = stored
-  let writing: Promise<unknown> = Promise.resolve()
+  let writing: Promise<void> = Promise.resolve()
 
   /** One write after the other, each on top of what the one before left. */
   function change(next: (now: Stored) => Stored): Promise<Stored> {
@@ -49,7 +49,10 @@ export async function openSettingsFile(path: string, log: Log): Promise<Settings
       current = wanted
       return current
     })
-    writing = written.catch(() => {})
+    writing = written.then(
+      () => {},
+      () => {},
+    )
     return written
   }
 
@@ -64,6 +67,7 @@ export async function openSettingsFile(path: string, log: Log): Promise<Settings
     patch: async (patch) => withoutPlaces(await change((now) => ({ ...now, ...given(patch) }))),
     setPlace: async (place, value) =>
       (await change((now) => ({ ...now, places: { ...now.places, [place]: value } }))).places,
+    settled: () => writing,
   }
 }
 

@@ -143,12 +143,3 @@ export function upsampleBilinear(g: GraphBuilder, x: Value, factor: number): Val
     coordinate_transformation_mode: text('half_pixel'),
   })
 }
-
-/** Nearest-neighbour resize of [B, C, H, W] by two. */
-export function upsampleNearestTwice(g: GraphBuilder, x: Value): Value {
-  return g.operator('Resize', [x, '', g.exactFloats([1, 1, 2, 2], [4])], {
-    mode: text('nearest'),
-    coordinate_transformation_mode: text('asymmetric'),
-    nearest_mode: text('floor'),
-  })
-}

@@ -135,7 +135,7 @@ export function playActions(): ActionDefinition[] {
     {
       id: 'markers.clear',
       keys: ['Alt+KeyX'],
-      enabled: () => selection.video?.markers.inFrame != null || selection.video?.markers.outFrame != null,
+      enabled: () => selection.markers.inFrame !== null || selection.markers.outFrame !== null,
       run: () => navigation.setMarkers({ inFrame: null, outFrame: null }),
     },
   ]

@@ -57,14 +57,12 @@ export const useNavigation = defineStore('navigation', () => {
 
   /** Sets markers; one that would lie on the wrong side of the other takes it away. */
   async function setMarkers(markers: Partial<Markers>): Promise<void> {
-    const video = selection.video
-    if (video === null) return
-    const next = { ...video.markers, ...markers }
+    const next = { ...selection.markers, ...markers }
     if (next.inFrame !== null && next.outFrame !== null && next.inFrame > next.outFrame) {
       if (markers.inFrame !== undefined) next.outFrame = null
       else next.inFrame = null
     }
-    await project.call('markers.set', { videoId: video.id, markers: next })
+    await selection.setMarkers(next)
   }
 
   /** The shot that begins on the present frame. */

@@ -1,8 +1,11 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest'
+import { UserFacingError } from '../../electron/contract/errors.ts'
 import { DEFAULT_VIEW } from '../../electron/contract/project.ts'
 import { projectFixture, videoRecord } from '../testing/project-fixture.ts'
 import { openStudio } from '../testing/open-studio.ts'
+import { settled } from '../testing/scripted-host.ts'
+import { useNavigation } from './navigation.ts'
 import { useSelection } from './selection.ts'
 import { useView } from './view.ts'
 
@@ -76,4 +79,25 @@ test('several objects can be selected, the last one takes prompts', async () => 
 test('unset markers are the ends of the film', async () => {
   await openStudio(projectFixture({ videos: [videoRecord(1, { markers: { inFrame: 10, outFrame: null } })] }))
   expect(useSelection().markedSpan).toEqual({ first: 10, last: 99 })
+})
+
+test('markers count from the moment they are asked for, and not when the engine refuses them', async () => {
+  const { host } = await openStudio(projectFixture({ videos: [videoRecord(1)] }))
+  const selection = useSelection()
+  let answer = (): void => {}
+  host.answer(
+    'markers.set',
+    () =>
+      new Promise((_, reject) => {
+        answer = () => {
+          reject(new UserFacingError('ProjectNotSaved', 'It could not be saved.'))
+        }
+      }),
+  )
+  const setting = useNavigation().setMarkers({ inFrame: 7 })
+  expect(selection.markedSpan).toEqual({ first: 7, last: 99 })
+  await settled()
+  answer()
+  await setting
+  expect(selection.markedSpan).toEqual({ first: 0, last: 99 })
 })

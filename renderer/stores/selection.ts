@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
+import type { Markers } from '../../electron/contract/project.ts'
 import { useProject } from './project.ts'
 
 export type Tool = 'select' | 'point' | 'box' | 'brush' | 'eraser' | 'lasso'
@@ -26,11 +27,30 @@ export const useSelection = defineStore('selection', () => {
   const object = computed(() =>
     objectId.value === null ? null : (project.records.objects.get(objectId.value) ?? null),
   )
+  /** Markers that the engine was asked to set and has not answered for: what comes next already counts on them. */
+  const askedMarkers = shallowRef<{ readonly videoId: number; readonly markers: Markers } | null>(null)
+  const markers = computed<Markers>(() =>
+    askedMarkers.value !== null && askedMarkers.value.videoId === videoId.value
+      ? askedMarkers.value.markers
+      : (video.value?.markers ?? { inFrame: null, outFrame: null }),
+  )
   /** In and out with the video's ends in place of unset markers. */
   const markedSpan = computed(() => ({
-    first: video.value?.markers.inFrame ?? 0,
-    last: video.value?.markers.outFrame ?? lastFrame.value,
+    first: markers.value.inFrame ?? 0,
+    last: markers.value.outFrame ?? lastFrame.value,
   }))
+
+  /** Sets the markers of the present video: at once here, then in the project. */
+  async function setMarkers(next: Markers): Promise<void> {
+    if (videoId.value === null) return
+    const asked = { videoId: videoId.value, markers: next }
+    askedMarkers.value = asked
+    try {
+      await project.call('markers.set', asked)
+    } finally {
+      if (askedMarkers.value === asked) askedMarkers.value = null
+    }
+  }
 
   function goToFrame(index: number): void {
     frameIndex.value = Math.max(0, Math.min(lastFrame.value, Math.round(index)))
@@ -104,7 +124,9 @@ export const useSelection = defineStore('selection', () => {
     lastFrame,
     objectId,
     object,
+    markers,
     markedSpan,
+    setMarkers,
     goToFrame,
     selectVideo,
     selectObject,

@@ -1,8 +1,6 @@
 import { shallowRef } from 'vue'
-import type { Markers } from '../../electron/contract/project.ts'
 import { wheelIntent } from '../stage/wheel-intent.ts'
 import { usePlayback } from '../stores/playback.ts'
-import { useProject } from '../stores/project.ts'
 import { useSelection } from '../stores/selection.ts'
 import { frameIndexAt, type FrameRange } from './time-scale.ts'
 import { draggedMarkers, draggedThumb, timelineHit, type TimelineHit } from './timeline-hit.ts'
@@ -28,7 +26,6 @@ const CLICK_SLOP_PX = 4
 /** The pointer over the timeline: scrubs, moves markers, picks objects and chooses ranges. */
 export function useTimelinePointer(timeline: Timeline) {
   const playback = usePlayback()
-  const project = useProject()
   const selection = useSelection()
 
   const drag = shallowRef<Drag | null>(null)
@@ -97,7 +94,7 @@ export function useTimelinePointer(timeline: Timeline) {
         scrubTo(x)
         return now
       case 'marker': {
-        const markers: Markers = selection.video?.markers ?? { inFrame: null, outFrame: null }
+        const markers = selection.markers
         timeline.draggedMarkers.value = draggedMarkers(scale.value, frameCount.value, markers, now.which, x)
         return now
       }
@@ -122,12 +119,10 @@ export function useTimelinePointer(timeline: Timeline) {
 
   function end(done: Drag, adds: boolean): void {
     timeline.hold(false)
-    const { video } = selection
     const markers = timeline.draggedMarkers.value
-    if (done.kind === 'marker' && video !== null && markers !== null) {
-      void project.call('markers.set', { videoId: video.id, markers }).finally(() => {
-        timeline.draggedMarkers.value = null
-      })
+    if (done.kind === 'marker' && markers !== null) {
+      void selection.setMarkers(markers)
+      timeline.draggedMarkers.value = null
     }
     if (done.kind !== 'lane') return
     if (adds && !done.hasMoved) selection.toggleObject(done.objectId)

@@ -83,9 +83,7 @@ function makeTimeline(widthPx: Ref<number>, heightPx: Ref<number>) {
     layout,
     laneDrawings: lanes,
     scrollLanes,
-    markers: computed(
-      () => draggedMarkers.value ?? selection.video?.markers ?? { inFrame: null, outFrame: null },
-    ),
+    markers: computed(() => draggedMarkers.value ?? selection.markers),
     draggedMarkers,
     chosenRange,
     shots: computed(() =>

@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
+import { PROJECT_EXTENSION } from '../../contract/files.ts'
 import { interruptRuns } from './edits/run-edits.ts'
 import { isDamage, isUnreadable, ProjectDatabase } from './database.ts'
 import { translateFileError } from './file-errors.ts'
@@ -17,8 +18,6 @@ import { salvageProject } from './salvage.ts'
 import { checkSchema, FORMAT_VERSION } from './schema.ts'
 import { collectionNames } from './stored-records.ts'
 import { locateVideo } from './video-location.ts'
-
-export const PROJECT_EXTENSION = '.maskwright'
 
 /** Up to this size every page is looked at when the project is opened; a sequential read makes that quick. */
 const FULL_CHECK_BYTES = 256 * 1_048_576
@@ -45,7 +44,7 @@ async function checkHeader(path: string): Promise<{ trusted: boolean; formatVers
     return { trusted: true, formatVersion: header.formatVersion }
   }
   // By its name it was a project; whether anything of one is left in it is for the salvage to find out.
-  if (extname(path) !== PROJECT_EXTENSION || header.sizeBytes === 0)
+  if (extname(path) !== `.${PROJECT_EXTENSION}` || header.sizeBytes === 0)
     throw new NotAProjectError(basename(path))
   return { trusted: false, formatVersion: FORMAT_VERSION }
 }

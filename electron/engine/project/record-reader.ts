@@ -3,18 +3,6 @@ import type { CollectionName, StoredRecord } from './stored-records.ts'
 /** Collections whose records belong to one object in one video. */
 export type PlacedName = 'prompts' | 'alternativeChoices' | 'presence' | 'spans' | 'versions'
 
-const placedNames: ReadonlySet<CollectionName> = new Set<PlacedName>([
-  'prompts',
-  'alternativeChoices',
-  'presence',
-  'spans',
-  'versions',
-])
-
-export function isPlaced(name: CollectionName): name is PlacedName {
-  return placedNames.has(name)
-}
-
 /** Names an object in a video. */
 export function placeOf(record: { videoId: number; objectId: number }): string {
   return `${String(record.videoId)}:${String(record.objectId)}`

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
+import { PROJECT_EXTENSION } from '../../contract/files.ts'
 import { copyProject, createProject } from '../project/create-project.ts'
-import { openProject, PROJECT_EXTENSION } from '../project/open-project.ts'
+import { openProject } from '../project/open-project.ts'
 import type { ProjectStore, StoreOptions } from '../project/project-store.ts'
 
 /** Where projects lie: files that the person named, and the app's own folder for those that were never saved. */
@@ -29,14 +30,14 @@ export class ProjectShelf {
     const stem = name.replace(/[^\p{L}\p{N} ._-]+/gu, '-').slice(0, 60) || 'Project'
     for (let number = 1; ; number++) {
       const file = number === 1 ? stem : `${stem} ${String(number)}`
-      const path = join(this.#unsavedFolder, `${file}${PROJECT_EXTENSION}`)
+      const path = join(this.#unsavedFolder, `${file}.${PROJECT_EXTENSION}`)
       if (!existsSync(path)) return createProject(path, { name, ...this.#options() })
     }
   }
 
   /** Path of the sample project in the app's own folder. */
   get samplePath(): string {
-    return join(this.#unsavedFolder, `Sample${PROJECT_EXTENSION}`)
+    return join(this.#unsavedFolder, `Sample.${PROJECT_EXTENSION}`)
   }
 
   /** In a place that the person chose, whose dialog asked before replacing a file. */
@@ -65,5 +66,5 @@ export function projectNameOf(videoPath: string): string {
 }
 
 function withExtension(path: string): string {
-  return extname(path) === PROJECT_EXTENSION ? path : `${path}${PROJECT_EXTENSION}`
+  return extname(path) === `.${PROJECT_EXTENSION}` ? path : `${path}.${PROJECT_EXTENSION}`
 }
