@@ -367,17 +367,18 @@ export class Sam2Model {
         agrees: masksAgree(await mask.answer(exact), await mask.answer(output)),
       }))
       .catch((error: unknown) => {
-        if (error instanceof InferenceFailed) return null
+        if (error instanceof InferenceFailed) return error
         throw error
       })
-    if (half?.agrees === true) {
+    if (!(half instanceof InferenceFailed) && half.agrees) {
       await this.graphs.settle(graph, 'fp16')
       await mask.release(exact)
       return half.output
     }
-    if (half !== null) await mask.release(half.output)
+    if (!(half instanceof InferenceFailed)) await mask.release(half.output)
     await this.graphs.settle(graph, 'fp32')
-    const why = half === null ? 'does not run there' : 'gives other masks'
+    const doesNotRun = half instanceof InferenceFailed && half.kind !== 'wrong-numbers'
+    const why = doesNotRun ? 'does not run there' : 'gives other masks'
     this.onNotice?.(`The model part "${graph}" runs at fp32: at fp16 it ${why}.`)
     return exact
   }

@@ -1,0 +1,129 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { devices, InferenceFailed } from '../../../models/runtime/session.ts'
+import { supportedDevices } from '../../../models/runtime/supported-devices.ts'
+import { Inference, type InferenceOptions } from './inference.ts'
+import { receiveError, passError } from './passed-error.ts'
+import { TrackerClient } from './tracker-client.ts'
+import type { LoadedTracker, PromptAnswer, TrackerModel, TrackerRequestName } from './tracker-protocol.ts'
+import { TrackerGone } from './tracking-errors.ts'
+import { PRIORITY } from './work-queue.ts'
+
+const widthPx = 64
+const heightPx = 48
+const video = { contentId: 'a'.repeat(32), widthPx, heightPx, frameCount: 1 }
+const prompts = {
+  kind: 'points' as const,
+  points: [{ x: 30, y: 20, label: 1 as const }],
+  box: null,
+  base: null,
+  alternative: null,
+}
+const onProcessor: TrackerModel = {
+  ...{ model: 'nano', modelsFolder: '', inputSizePx: 64, device: 'cpu', precision: 'fp32' },
+  featureBytes: 1e7,
+}
+const onDevice: TrackerModel = { ...onProcessor, device: 'cuda' }
+
+const opened: Inference[] = []
+afterEach(async () => {
+  for (const inference of opened.splice(0)) await inference.close()
+})
+
+interface Standing {
+  readonly inference: Inference
+  /** What was loaded, in order. */
+  readonly loaded: LoadedTracker[]
+  /** Asks what is at the click. */
+  ask(): Promise<PromptAnswer>
+}
+
+function stand(wanted: TrackerModel, openClient?: InferenceOptions['openClient']): Standing {
+  const loaded: LoadedTracker[] = []
+  const inference = new Inference({
+    wantedModel: () => wanted,
+    picture: () =>
+      Promise.resolve({
+        rgb: Uint8Array.from({ length: widthPx * heightPx * 3 }, (_, byte) => (byte * 7) & 255),
+        owned: true,
+      }),
+    onFeatures: () => undefined,
+    onNotice: () => undefined,
+    onLoaded: (tracker) => loaded.push(tracker),
+    onGone: () => undefined,
+    ...(openClient ? { openClient } : {}),
+  })
+  opened.push(inference)
+  const ask = (): Promise<PromptAnswer> =>
+    inference.run(PRIORITY.click, (ask) => ask('answer', { video, frameIndex: 0, prompts }))
+  return { inference, loaded, ask }
+}
+
+/** A tracker thread whose device is the processor in truth, and whose first answers from the device are these errors. */
+function deviceThatFailsWith(...errors: Error[]): NonNullable<InferenceOptions['openClient']> {
+  return (listeners) => {
+    const client = new TrackerClient(listeners)
+    let isOnDevice = false
+    return {
+      close: () => client.close(),
+      request: async (name, params) => {
+        if (name === 'load') {
+          const wanted = params as TrackerModel
+          isOnDevice = wanted.device !== 'cpu'
+          const answer = (await client.request('load', { ...wanted, device: 'cpu' })) as LoadedTracker
+          return { ...answer, device: wanted.device } as Awaited<
+            ReturnType<typeof client.request<typeof name>>
+          >
+        }
+        const error = isOnDevice && isInference(name) ? errors.shift() : undefined
+        if (error !== undefined) throw error
+        return client.request(name, params)
+      },
+    }
+  }
+}
+
+function isInference(name: TrackerRequestName): boolean {
+  return name === 'answer'
+}
+
+function failure(message: string): Error {
+  return receiveError(passError(new InferenceFailed('mask-decoder', { cause: new Error(message) })))
+}
+
+describe('Inference', () => {
+  it('tells where there is no device, and works on the processor', async () => {
+    const absent = devices.find((device) => !supportedDevices().includes(device))!
+    const { ask, loaded } = stand({ ...onProcessor, device: absent })
+    const { mask } = await ask()
+    expect(mask.size).toEqual([heightPx, widthPx])
+    expect(loaded).toEqual([
+      expect.objectContaining({
+        device: 'cpu',
+        fallback: expect.stringContaining(`does not run on ${absent}, so it runs on the processor`),
+      }),
+    ])
+  })
+
+  it.each([
+    ['is lost', failure('Device was lost'), /graphics device was lost/],
+    ['has no memory left', failure('out of memory'), /not enough memory/],
+    ['takes the thread along', new TrackerGone(new Error('SIGSEGV')), /has stopped/],
+  ])('does a piece of work once more on the processor when its device %s', async (_, error, sentence) => {
+    const expected = await stand(onProcessor).ask()
+    const { ask, loaded } = stand(onDevice, deviceThatFailsWith(error))
+    expect(await ask()).toEqual(expected)
+    expect(loaded.map(({ device }) => device)).toEqual(['cuda', 'cpu'])
+    expect(loaded[1]!.fallback).toMatch(sentence)
+    expect(loaded[1]!.fallback).toMatch(/goes on on the processor/)
+    // The device that failed is not tried again for the next click.
+    expect(await ask()).toEqual(expected)
+    expect(loaded).toHaveLength(2)
+  })
+
+  it('gives up nothing for an error that is not of the device', async () => {
+    const { inference, loaded } = stand(onDevice, deviceThatFailsWith())
+    const work = inference.run(PRIORITY.click, () => Promise.reject(new RangeError('a defect')))
+    await expect(work).rejects.toThrow('a defect')
+    expect(loaded.map(({ device }) => device)).toEqual(['cuda'])
+  })
+})
