@@ -3,6 +3,7 @@ import { deviceChoices, type DeviceChoice } from '../engine/models/find-device.t
 import { numberIn, oneOf, parseRange, understood, wholeNumber } from './argument-values.ts'
 import { addPrompt, type ObjectArguments } from './prompt-arguments.ts'
 import { UsageError } from './usage-error.ts'
+import { DEFAULT_TRACKING, type TrackingOptions } from '../engine/tracking/tracking-options.ts'
 
 export const trackUsage = `maskwright track VIDEO --object NAME PROMPT... [--object NAME PROMPT...]... --out FOLDER
 
@@ -20,6 +21,9 @@ Prompts of the object before them, in source pixels:
   --size N                 side of the model's picture, a multiple of 32 (default: the model's own)
   --mode default|reference default keeps corrections of tracked frames for good; reference follows the official
                            predictor to the letter
+  --memory sam2|selective  frames an object is remembered by: the newest, or (default) not where it is lost
+  --follow-zoom auto|off   look at small objects from nearer by (default: auto)
+  --shots on|off           begin anew at cuts and fades (default: on)
   --device DEVICE          auto (default: the fastest that works), cpu, webgpu, cuda, dml or coreml
   --precision auto|fp32    auto runs parts at fp16 on devices that gain by it, where masks stay the same
   --threads N              of the processor (default: all)
@@ -39,6 +43,8 @@ export interface TrackArguments {
   readonly model: string
   readonly imageSize: number | null
   readonly mode: 'default' | 'reference'
+  readonly tracking: TrackingOptions
+  readonly detectShots: boolean
   readonly device: DeviceChoice
   readonly precision: 'auto' | 'fp32' | 'fp16'
   readonly threads: number | null
@@ -58,6 +64,9 @@ const options = {
   model: { type: 'string' },
   size: { type: 'string' },
   mode: { type: 'string' },
+  memory: { type: 'string' },
+  'follow-zoom': { type: 'string' },
+  shots: { type: 'string' },
   device: { type: 'string' },
   precision: { type: 'string' },
   threads: { type: 'string' },
@@ -82,6 +91,15 @@ export function parseTrackArguments(args: readonly string[]): TrackArguments {
     model: values.model ?? 'nano',
     imageSize: values.size === undefined ? null : wholeNumber('--size', values.size),
     mode: oneOf('--mode', values.mode ?? 'default', ['default', 'reference'] as const),
+    tracking: {
+      memorySelection: oneOf('--memory', values.memory ?? DEFAULT_TRACKING.memorySelection, [
+        'sam2',
+        'selective',
+      ] as const),
+      followZoom:
+        oneOf('--follow-zoom', values['follow-zoom'] ?? 'auto', ['auto', 'off'] as const) === 'auto',
+    },
+    detectShots: oneOf('--shots', values.shots ?? 'on', ['on', 'off'] as const) === 'on',
     device: oneOf('--device', values.device ?? 'auto', deviceChoices),
     precision: oneOf('--precision', values.precision ?? 'auto', ['auto', 'fp32', 'fp16'] as const),
     threads: values.threads === undefined ? null : wholeNumber('--threads', values.threads),

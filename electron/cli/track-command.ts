@@ -81,7 +81,16 @@ export async function track(args: TrackArguments, output: CommandOutput): Promis
       const frameIndices: number[] = []
       try {
         const pictures = trackVideo({
-          ...{ video, model, prompts, range, direction: args.direction, mode: args.mode },
+          ...{
+            video,
+            model,
+            prompts,
+            range,
+            direction: args.direction,
+            mode: args.mode,
+            tracking: args.tracking,
+            detectShots: args.detectShots,
+          },
           ...(pictureEncoder ? { pictureEncoder } : {}),
           onTracked: (done, total) => progress.update(done, total),
           signal: output.stop,

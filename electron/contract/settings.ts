@@ -57,7 +57,7 @@ export const DEFAULT_SETTINGS: Settings = {
   inputSizePx: 512,
   precision: 'auto',
   trackingMode: 'default',
-  memorySelection: 'sam2',
+  memorySelection: 'selective',
   exclusiveObjects: false,
   followZoom: 'auto',
   detectShots: true,

@@ -1,3 +1,4 @@
+import { pictureOfView } from '../../electron/engine/tracking/view-picture.ts'
 import type { PredictorVideo } from '../../electron/engine/tracking/video-predictor.ts'
 
 /** A square video of noise with a bright disc that moves to the right: something to prompt, whatever the model. */
@@ -6,7 +7,7 @@ export function syntheticVideo(sizePx: number, frameCount: number): PredictorVid
     frameCount,
     widthPx: sizePx,
     heightPx: sizePx,
-    pictureAt: (frameIndex) => {
+    pictureAt: (frameIndex, view) => {
       const rgb = new Uint8Array(sizePx * sizePx * 3)
       let seed = frameIndex + 1
       const centre = sizePx * (0.3 + (0.4 * frameIndex) / frameCount)
@@ -17,7 +18,7 @@ export function syntheticVideo(sizePx: number, frameCount: number): PredictorVid
         const inside = (x - centre) ** 2 + (y - sizePx / 2) ** 2 < (sizePx / 8) ** 2
         rgb.fill(inside ? 220 : 60 + (seed >>> 27), pixel * 3, pixel * 3 + 3)
       }
-      return Promise.resolve(rgb)
+      return Promise.resolve(pictureOfView({ rgb, widthPx: sizePx, heightPx: sizePx }, view, sizePx))
     },
   }
 }

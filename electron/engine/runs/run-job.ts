@@ -8,6 +8,7 @@ import type { ProjectStore } from '../project/project-store.ts'
 import { trackedVideo } from '../session/frame-prompts.ts'
 import type { Inference } from '../tracking/inference.ts'
 import type { LookAlike } from '../tracking/look-alikes.ts'
+import type { MemorySelection } from '../tracking/tracking-options.ts'
 import { PRIORITY } from '../tracking/work-queue.ts'
 import type { VideoSource } from '../video/video-source.ts'
 import { LookAlikeMarks } from './look-alike-marks.ts'
@@ -24,6 +25,8 @@ export interface RunJobOptions {
   readonly store: ProjectStore
   readonly inference: Inference
   readonly runId: number
+  /** Which frames objects are remembered by, as the settings say now. */
+  memorySelection(): MemorySelection
   video(videoId: number): Promise<VideoSource>
   /** While it runs, the tracker thread's pictures of this content come from here first. */
   supplyPictures(contentId: string, pictures: RunPictures | null): void
@@ -188,8 +191,16 @@ export class RunJob {
     for (const walk of walks) walk.startOver()
     this.#trackId = ++lastTrackId
     const trackId = this.#trackId
+    const { store, runId } = this.#options
+    const { videoId } = requireRun(store.records, runId).request
+    const shotStarts = [...store.records.all('shots')]
+      .filter((shot) => shot.videoId === videoId)
+      .map(({ frameIndex }) => frameIndex)
     this.#generation = await inference.run(PRIORITY.run, async (ask) => {
-      await ask('beginTrack', { trackId, video, reverse })
+      await ask('beginTrack', {
+        ...{ trackId, video, reverse, shotStarts },
+        memorySelection: this.#options.memorySelection(),
+      })
       return inference.generation
     })
   }

@@ -83,6 +83,8 @@ export class ProjectSession implements WatchedVideos {
       },
       onFailure: tellFailure,
       modelName: () => inference.loaded?.name ?? settings.settings.modelId,
+      memorySelection: () =>
+        settings.settings.trackingMode === 'reference' ? 'sam2' : settings.settings.memorySelection,
     })
     this.carrying = new CarryDesk({
       ...{ store, inference, runs: this.runs },

@@ -73,6 +73,7 @@ export class ProjectWork {
       onFailure: (error) => {
         this.#failure ??= error
       },
+      memorySelection: () => DEFAULT_SETTINGS.memorySelection,
       modelName: () => this.modelName,
     })
   }

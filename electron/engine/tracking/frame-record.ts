@@ -1,3 +1,4 @@
+import type { PixelBox } from '../masks/run-length-measures.ts'
 import type { RuntimeTensor } from '../../../models/runtime/tensor.ts'
 
 /** What the model found of one object on one frame. */
@@ -15,4 +16,15 @@ export interface FrameRecord {
    * wanted. The bank that holds the record disposes of it.
    */
   readonly memory: RuntimeTensor | null
+  /** The part of the frame that the model saw, in source pixels; null for all of it. */
+  readonly view: PixelBox | null
+  /** Whether what was found there is taken for the object. */
+  readonly isFound: boolean
+  /** Whether it shows the object as well as usual, so that it may be known again by it. */
+  readonly isExample: boolean
+  /** The object's usual predicted IoU up to here; null where none was tracked yet. */
+  readonly usualIou: number | null
 }
+
+/** What a record says of a frame that was prompted or given: the whole frame was looked at, and it shows the object. */
+export const GIVEN_FRAME = { view: null, isFound: true, isExample: true, usualIou: null } as const

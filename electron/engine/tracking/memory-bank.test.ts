@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { floatTensor, floatsOf } from '../../../models/runtime/tensor.ts'
-import type { FrameRecord } from './frame-record.ts'
+import { GIVEN_FRAME, type FrameRecord } from './frame-record.ts'
 import { selectFromBank, type BankOptions } from './memory-bank.ts'
 
 /** A record whose memory and pointer carry its frame index. */
@@ -11,6 +11,7 @@ function record(frameIndex: number): FrameRecord {
     memory: floatTensor(Float32Array.of(frameIndex), [1, 1, 1]),
     objectScore: 1,
     predictedIou: 1,
+    ...GIVEN_FRAME,
   }
 }
 

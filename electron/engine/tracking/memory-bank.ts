@@ -1,6 +1,7 @@
 import type { RuntimeTensor } from '../../../models/runtime/tensor.ts'
-import type { ConditioningInputs } from '../../../models/sam2/sam2-model.ts'
+import type { ConditioningInputs, Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import type { FrameRecord } from './frame-record.ts'
+import type { FrameRecords } from './frame-records.ts'
 import type { Records } from './object-track.ts'
 
 /** How far the bank reaches and how it numbers what it finds. */
@@ -21,6 +22,13 @@ export interface BankQuery {
   readonly reverse: boolean
 }
 
+/** A tracked frame that is remembered. */
+export interface Remembered {
+  readonly record: FrameRecord
+  /** Frames from it to the one that is looked at, at least 1. */
+  readonly distance: number
+}
+
 /**
  * What a frame is conditioned on (SAM2Base._prepare_memory_conditioned_features): the memories of the
  * conditioning frames, past and future, with time code 0; those of the six frames before (after, in reverse) with
@@ -33,36 +41,88 @@ export function selectFromBank(records: Records, query: BankQuery, options: Bank
   const recordAt = (index: number): FrameRecord | undefined =>
     records.tracked.get(index) ?? unselected.get(index)
 
-  const memories: RuntimeTensor[] = []
-  const memoryTimes: number[] = []
-  const remember = (record: FrameRecord | undefined, timePosition: number): void => {
-    if (!record?.memory) return
-    memories.push(record.memory)
-    memoryTimes.push(options.memoryCount - timePosition - 1)
-  }
-  for (const record of selected.values()) remember(record, 0)
+  const inputs = conditioningInputs(selected, query, options)
   for (let timePosition = 1; timePosition < options.memoryCount; timePosition++) {
-    remember(recordAt(frameIndex + direction * (options.memoryCount - timePosition)), timePosition)
+    inputs.remember(recordAt(frameIndex + direction * (options.memoryCount - timePosition)), timePosition)
   }
-
-  const longest = Math.min(frameCount, options.pointerCount)
-  const pointers: Float32Array[] = []
-  const pointerDistances: number[] = []
-  const point = (record: FrameRecord, distance: number): void => {
-    pointers.push(record.pointer)
-    pointerDistances.push(distance / Math.max(longest - 1, 1))
-  }
-  for (const [index, record] of selected) {
-    const distance = (frameIndex - index) * (reverse ? -1 : 1)
-    if (distance >= 0) point(record, options.signedDistances ? distance : Math.abs(distance))
-  }
-  for (let distance = 1; distance < longest; distance++) {
+  for (let distance = 1; distance < inputs.longest; distance++) {
     const index = frameIndex + direction * distance
     if (index < 0 || index >= frameCount) break
     const record = recordAt(index)
-    if (record) point(record, distance)
+    if (record) inputs.point(record, distance)
   }
-  return { memories, memoryTimes, pointers, pointerDistances }
+  return inputs
+}
+
+/**
+ * What a frame is conditioned on when the tracked frames are chosen: the memories and pointers of the conditioning
+ * frames as ever, and the chosen ones in the slots of the newest frames, whatever lies between them.
+ * @param recent the nearest first
+ */
+export function bankOfChosen(
+  conditioning: ReadonlyMap<number, FrameRecord>,
+  recent: readonly Remembered[],
+  query: BankQuery,
+  options: BankOptions,
+): ConditioningInputs {
+  const { selected } = closestConditioning(conditioning, query.frameIndex, options)
+  const inputs = conditioningInputs(selected, query, options)
+  const newest = recent.slice(0, options.memoryCount - 1)
+  newest.forEach(({ record }, place) => inputs.remember(record, options.memoryCount - 1 - place))
+  for (const { record, distance } of recent.slice(0, Math.max(inputs.longest - 1, 0)))
+    inputs.point(record, Math.min(distance, inputs.longest - 1))
+  return inputs
+}
+
+/** Drops what no frame of a propagation at `frameIndex` can reach again, on either side of it. */
+export function forgetFar(tracked: FrameRecords, frameIndex: number, options: BankOptions): void {
+  for (const [index, record] of tracked) {
+    const distance = Math.abs(index - frameIndex)
+    if (distance >= options.pointerCount) tracked.delete(index)
+    else if (record.memory && distance >= options.memoryCount) tracked.set(index, { ...record, memory: null })
+  }
+}
+
+/** What the bank of a model reaches (`num_maskmem`, `max_obj_ptrs_in_encoder`). */
+export function bankOptionsOf({ configuration }: Sam2Model): BankOptions {
+  return {
+    memoryCount: configuration.numMaskMemories,
+    pointerCount: 16,
+    conditioningFrames: null,
+    signedDistances: configuration.version === '2.1',
+  }
+}
+
+/** The inputs that the conditioning frames make, ready to take more. */
+function conditioningInputs(
+  selected: ReadonlyMap<number, FrameRecord>,
+  { frameIndex, frameCount, reverse }: BankQuery,
+  options: BankOptions,
+) {
+  const longest = Math.min(frameCount, options.pointerCount)
+  const memories: RuntimeTensor[] = []
+  const memoryTimes: number[] = []
+  const pointers: Float32Array[] = []
+  const pointerDistances: number[] = []
+  const inputs = {
+    longest,
+    ...{ memories, memoryTimes, pointers, pointerDistances },
+    remember(record: FrameRecord | undefined, timePosition: number): void {
+      if (!record?.memory) return
+      memories.push(record.memory)
+      memoryTimes.push(options.memoryCount - timePosition - 1)
+    },
+    point(record: FrameRecord, distance: number): void {
+      pointers.push(record.pointer)
+      pointerDistances.push(distance / Math.max(longest - 1, 1))
+    },
+  }
+  for (const record of selected.values()) inputs.remember(record, 0)
+  for (const [index, record] of selected) {
+    const distance = (frameIndex - index) * (reverse ? -1 : 1)
+    if (distance >= 0) inputs.point(record, options.signedDistances ? distance : Math.abs(distance))
+  }
+  return inputs
 }
 
 /** `select_closest_cond_frames`: the nearest before, the nearest from here on, then by distance. */

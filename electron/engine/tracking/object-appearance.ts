@@ -1,7 +1,7 @@
 import { chooseMask, type ChosenMask } from '../../../models/sam2/mask-choice.ts'
 import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
 import type { ConditioningInputs, Sam2Model } from '../../../models/sam2/sam2-model.ts'
-import type { FrameRecord } from './frame-record.ts'
+import { GIVEN_FRAME, type FrameRecord } from './frame-record.ts'
 import type { TrackedVideo } from './tracker-protocol.ts'
 
 /** A frame of a video with what was said of the object there. */
@@ -46,7 +46,11 @@ export class ObjectAppearance {
       absent: false,
     })
     const descriptor = await this.#model.describeForeground(image, found.maskLogits)
-    this.#examples.push({ ...place, record: { ...found, memory }, descriptor })
+    this.#examples.push({
+      ...place,
+      record: { ...found, memory, ...GIVEN_FRAME },
+      descriptor,
+    })
   }
 
   /** The mask that the example of a place was learnt with, [S/4, S/4] logits. */

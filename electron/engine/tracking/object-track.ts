@@ -1,7 +1,7 @@
 import type { FrameRecord } from './frame-record.ts'
 import { FrameRecords } from './frame-records.ts'
 
-/** Points of one frame in model pixels, box corners first; labels as in the prompt encoder. */
+/** Points of one frame in source pixels, box corners first; labels as in the prompt encoder. */
 export interface PointInputs {
   readonly coordinates: Float32Array
   readonly labels: readonly number[]

@@ -1,10 +1,13 @@
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import type { BinaryMask } from '../masks/binary-mask.ts'
+import { findShots, ShotDetector } from '../video/shot-detector.ts'
 import type { DecodedFrame, FrameRange, VideoSource } from '../video/video-source.ts'
 import { trackedFrame } from './object-mask.ts'
 import type { TrackedFrame } from './predictor-types.ts'
 import type { PictureEncoder } from './picture-encoder.ts'
 import type { SharedFeatures } from './shared-features.ts'
+import { Shots } from './shots.ts'
+import type { TrackingOptions } from './tracking-options.ts'
 import { NothingToTrack } from './tracking-errors.ts'
 import { VideoPictures } from './video-pictures.ts'
 import { VideoPredictor, type PointsOrBox, type PredictorMode } from './video-predictor.ts'
@@ -27,6 +30,9 @@ export interface TrackVideoOptions {
   /** Frames to give back and to track in; prompts must lie in it. */
   readonly range: FrameRange
   readonly mode: PredictorMode
+  readonly tracking?: TrackingOptions
+  /** Whether shots are looked for, which the reference never does; true by default. */
+  readonly detectShots?: boolean
   readonly sharedFeatures?: SharedFeatures
   /** Encodes each next picture while the objects of this one are tracked. */
   readonly pictureEncoder?: PictureEncoder
@@ -48,8 +54,17 @@ export interface TrackedPicture {
  */
 export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<TrackedPicture> {
   const { video, model, range, direction, signal } = options
+  const shots = new Shots()
+  const detector = options.detectShots === false || options.mode === 'reference' ? null : new ShotDetector()
+  if (detector && direction !== 'forward')
+    for (const { frameIndex } of await findShots(video, range, signal)) shots.add(frameIndex)
   const pictures = new VideoPictures(video, model, options.pictureEncoder)
-  const predictor = new VideoPredictor(model, pictures, { mode: options.mode }, options.sharedFeatures)
+  const predictor = new VideoPredictor(
+    model,
+    pictures,
+    { mode: options.mode, shots, ...(options.tracking ? { tracking: options.tracking } : {}) },
+    options.sharedFeatures,
+  )
   await givePrompts(predictor, options)
   const promptedFrames = options.prompts.map(({ frameIndex }) => frameIndex)
   const earliest = Math.min(...promptedFrames)
@@ -92,6 +107,8 @@ export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<Tr
     const { frameIndex } = frame
     if (frameIndex > lastWaiting) signal?.throwIfAborted()
     pictures.offer(frame)
+    const shot = direction === 'forward' ? detector?.add(frame) : null
+    if (shot) shots.add(shot.frameIndex)
     if (forward && next && next.frameIndex > earliest && !signal?.aborted) pictures.encodeAhead(next)
     if (forward && frameIndex >= earliest && !signal?.aborted) {
       const { value, done: ended } = await forward.next()

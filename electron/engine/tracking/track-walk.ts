@@ -1,12 +1,21 @@
-import { chooseMask, type ChosenMask } from '../../../models/sam2/mask-choice.ts'
+import type { ChosenMask } from '../../../models/sam2/mask-choice.ts'
+import { GIVEN_FRAME } from './frame-record.ts'
 import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
-import { selectFromBank, type BankOptions } from './memory-bank.ts'
+import { bankOptionsOf } from './memory-bank.ts'
+import { ObjectFollower } from './object-follower.ts'
+import { Shots } from './shots.ts'
+import type { MemorySelection } from './tracking-options.ts'
 import { noRecords, type KeptRecords } from './object-track.ts'
 import type { TrackedVideo } from './tracker-protocol.ts'
 
-/** Pointers looked for on frames without prompts, plus one (`max_obj_ptrs_in_encoder`). */
-const pointerCount = 16
+/** Which way a walk goes, and how it remembers. */
+export interface WalkRoute {
+  readonly reverse: boolean
+  readonly memorySelection: MemorySelection
+  /** Frames on which shots begin. */
+  readonly shotStarts: readonly number[]
+}
 
 /**
  * A walk through a video in one direction, with the memory of each object that is followed. The memory is filled from
@@ -16,19 +25,20 @@ export class TrackWalk {
   readonly video: TrackedVideo
   readonly reverse: boolean
   readonly #model: Sam2Model
-  readonly #bankOptions: BankOptions
+  readonly #follower: ObjectFollower
   readonly #objects = new Map<number, KeptRecords>()
 
-  constructor(model: Sam2Model, video: TrackedVideo, reverse: boolean) {
+  constructor(model: Sam2Model, video: TrackedVideo, { reverse, memorySelection, shotStarts }: WalkRoute) {
     this.#model = model
     this.video = video
     this.reverse = reverse
-    this.#bankOptions = {
-      memoryCount: model.configuration.numMaskMemories,
-      pointerCount,
-      conditioningFrames: null,
-      signedDistances: model.configuration.version === '2.1',
-    }
+    this.#follower = new ObjectFollower(model, {
+      tracking: { memorySelection, followZoom: false },
+      bank: bankOptionsOf(model),
+      frame: video,
+      shots: new Shots(shotStarts),
+      forgets: true,
+    })
   }
 
   /** Takes a prompted frame into memory. */
@@ -45,7 +55,7 @@ export class TrackWalk {
     })
     const { conditioning, tracked } = this.#memoryOf(objectId)
     tracked.delete(frameIndex)
-    conditioning.set(frameIndex, { ...found, memory })
+    conditioning.set(frameIndex, { ...found, memory, ...GIVEN_FRAME })
   }
 
   /** Takes a frame that was tracked before into memory. */
@@ -54,7 +64,11 @@ export class TrackWalk {
       fromPrompts: false,
       absent: found.objectScore <= 0,
     })
-    this.#memoryOf(objectId).tracked.set(frameIndex, { ...found, memory })
+    this.#memoryOf(objectId).tracked.set(frameIndex, {
+      ...found,
+      memory,
+      ...GIVEN_FRAME,
+    })
   }
 
   /** Tracks an object on a frame and remembers what it found (`track_step`). */
@@ -69,24 +83,15 @@ export class TrackWalk {
       const record = known.conditioning.get(index)
       return record === undefined ? [] : [[index, record] as const]
     })
-    const bank = selectFromBank(
-      { conditioning: new Map(attended), tracked: known.tracked },
-      { frameIndex, frameCount: this.video.frameCount, reverse: this.reverse },
-      this.#bankOptions,
+    const query = { frameIndex, frameCount: this.video.frameCount, reverse: this.reverse }
+    const conditioning = new Map(attended)
+    const found = await this.#follower.step({ conditioning, tracked: known.tracked }, query, (_view, work) =>
+      work(image),
     )
-    const candidates = await this.#model.decodeTracked(image, bank)
-    const chosen = chooseMask(candidates, true, this.#model.noObjectPointer)
-    const memory = await this.#model.encodeMemory(image, chosen.maskLogits, {
-      fromPrompts: false,
-      absent: chosen.objectScore <= 0,
-    })
-    known.tracked.set(frameIndex, { ...chosen, memory })
-    this.#letGo(
-      known,
-      frameIndex,
-      attended.map(([index]) => index),
-    )
-    return chosen
+    // Those of the newest frames are attended to again; others would have to be made again.
+    for (const index of known.conditioning.keys())
+      if (!conditioning.has(index)) known.conditioning.delete(index)
+    return found
   }
 
   /** Ends the walk and frees what it remembers. */
@@ -96,19 +101,6 @@ export class TrackWalk {
       tracked.clear()
     }
     this.#objects.clear()
-  }
-
-  /** Drops what no later frame of the walk can reach. */
-  #letGo(known: KeptRecords, frameIndex: number, attended: readonly number[]): void {
-    for (const [index, record] of known.tracked) {
-      const distance = Math.abs(index - frameIndex)
-      if (distance >= pointerCount) known.tracked.delete(index)
-      else if (record.memory && distance >= this.#bankOptions.memoryCount)
-        known.tracked.set(index, { ...record, memory: null })
-    }
-    // Those of the newest frames are attended to again; others would have to be made again.
-    for (const index of known.conditioning.keys())
-      if (!attended.includes(index)) known.conditioning.delete(index)
   }
 
   #memoryOf(objectId: number): KeptRecords {

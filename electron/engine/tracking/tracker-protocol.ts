@@ -3,6 +3,7 @@ import type { Alternative, Box } from '../../contract/prompts.ts'
 import type { Device } from '../../../models/runtime/session.ts'
 import type { Precision } from '../../../models/sam2/model-graphs.ts'
 import type { PointPrompt } from './predictor-types.ts'
+import type { MemorySelection } from './tracking-options.ts'
 
 /** Which model the tracker thread shall hold, and how. */
 export interface TrackerModel {
@@ -97,7 +98,17 @@ export interface TrackerRequests {
   encode: { params: VideoFrame; result: null }
   answer: { params: VideoFrame & { prompts: FramePrompts }; result: PromptAnswer }
   /** Opens a walk through a video in one direction, without any object yet. */
-  beginTrack: { params: { trackId: number; video: TrackedVideo; reverse: boolean }; result: null }
+  beginTrack: {
+    params: {
+      trackId: number
+      video: TrackedVideo
+      reverse: boolean
+      memorySelection: MemorySelection
+      /** Frames on which shots begin. */
+      shotStarts: readonly number[]
+    }
+    result: null
+  }
   /** Takes a prompted frame into an object's memory, in place of what it knew of that frame. */
   condition: { params: TrackPlace & { prompts: FramePrompts }; result: null }
   /** Takes a tracked frame of before into an object's memory. */

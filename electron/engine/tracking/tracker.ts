@@ -61,8 +61,8 @@ export class Tracker {
       return null
     },
     answer: (params) => this.#answer(params),
-    beginTrack: async ({ trackId, video, reverse }) => {
-      this.#walks.set(trackId, new TrackWalk(this.#standing().model, video, reverse))
+    beginTrack: async ({ trackId, video, ...route }) => {
+      this.#walks.set(trackId, new TrackWalk(this.#standing().model, video, route))
       return null
     },
     condition: async ({ trackId, objectId, frameIndex, prompts }) => {

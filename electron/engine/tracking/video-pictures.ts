@@ -1,12 +1,14 @@
 import type { ImageFeatures, ImageNumbers } from '../../../models/sam2/image-features.ts'
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
-import { resizeBicubic } from '../video/resize-bicubic.ts'
+import type { PixelBox } from '../masks/run-length-measures.ts'
 import type { DecodedFrame, VideoSource } from '../video/video-source.ts'
-import type { Picture, PictureEncoder } from './picture-encoder.ts'
+import type { PictureEncoder } from './picture-encoder.ts'
+import { partOfPicture, pictureOfView } from './view-picture.ts'
 import type { PredictorVideo } from './video-predictor.ts'
 
-/** Frames decoded at once when the predictor walks backwards. */
+/** Frames decoded at once when the predictor walks backwards, and the bytes that they may take. */
 const reverseBlockFrames = 24
+const reverseBlockBytes = 96 * 2 ** 20
 
 /**
  * A video's frames as the model sees them. Whoever decodes the video anyway `offer`s its frames, so that one decode
@@ -21,8 +23,9 @@ export class VideoPictures implements PredictorVideo {
   private readonly encoder: PictureEncoder | null
   private offered: DecodedFrame | undefined
   private readonly ahead = new Map<number, Promise<ImageNumbers>>()
-  /** At model size. */
-  private block = new Map<number, Picture>()
+  private block = new Map<number, DecodedFrame>()
+  /** Newest frame that was asked for as a whole. */
+  private wholeAsked = 0
   private lastAsked: number | undefined
 
   /** @param encoder encodes pictures on a thread of its own; without one the model does it when it is asked */
@@ -44,48 +47,46 @@ export class VideoPictures implements PredictorVideo {
 
   /** Begins to encode a frame that the predictor will ask for after the one that is offered. */
   encodeAhead(frame: DecodedFrame): void {
-    if (this.encoder === null) return
+    // While all objects are looked at from nearer by, nobody wants whole frames.
+    if (this.encoder === null || frame.frameIndex > this.wholeAsked + 2) return
     const numbers = this.encoder.encode(frame)
     // Whoever asks for the frame hears of it.
     numbers.catch(() => undefined)
     this.ahead.set(frame.frameIndex, numbers)
   }
 
-  async pictureAt(frameIndex: number): Promise<Uint8Array> {
-    return this.resized(await this.frameAt(frameIndex)).rgb
+  async pictureAt(frameIndex: number, view: PixelBox | null): Promise<Uint8Array> {
+    return pictureOfView(await this.frameAt(frameIndex), view, this.model.imageSize)
   }
 
-  async featuresAt(frameIndex: number): Promise<ImageFeatures> {
-    if (this.encoder === null) return this.model.encodeImage(await this.pictureAt(frameIndex))
+  async featuresAt(frameIndex: number, view: PixelBox | null): Promise<ImageFeatures> {
+    if (this.encoder === null) return this.model.encodeImage(await this.pictureAt(frameIndex, view))
+    if (view !== null)
+      return this.model.adoptImage(
+        await this.encoder.encode(partOfPicture(await this.frameAt(frameIndex), view)),
+      )
+    this.wholeAsked = frameIndex
     const numbers = this.ahead.get(frameIndex) ?? this.encoder.encode(await this.frameAt(frameIndex))
     this.ahead.delete(frameIndex)
     return this.model.adoptImage(await numbers)
   }
 
-  private async frameAt(frameIndex: number): Promise<Picture> {
+  private async frameAt(frameIndex: number): Promise<DecodedFrame> {
     const walksBackwards = this.lastAsked === frameIndex + 1
     this.lastAsked = frameIndex
     if (this.offered?.frameIndex === frameIndex) return this.offered
     const kept = this.block.get(frameIndex)
     if (kept) return kept
-    if (!walksBackwards) return this.video.frameAt(frameIndex)
-    return this.pictureOfBlockEndingAt(frameIndex)
+    return walksBackwards ? this.frameOfBlockEndingAt(frameIndex) : this.video.frameAt(frameIndex)
   }
 
-  private async pictureOfBlockEndingAt(frameIndex: number): Promise<Picture> {
-    const block = new Map<number, Picture>()
-    const range = { first: Math.max(frameIndex - reverseBlockFrames + 1, 0), last: frameIndex }
-    for await (const frame of this.video.frames(range)) block.set(frame.frameIndex, this.resized(frame))
+  private async frameOfBlockEndingAt(frameIndex: number): Promise<DecodedFrame> {
+    const block = new Map<number, DecodedFrame>()
+    const fitting = Math.max(Math.floor(reverseBlockBytes / (this.widthPx * this.heightPx * 3)), 1)
+    const frames = Math.min(fitting, reverseBlockFrames)
+    const range = { first: Math.max(frameIndex - frames + 1, 0), last: frameIndex }
+    for await (const frame of this.video.frames(range)) block.set(frame.frameIndex, frame)
     this.block = block
     return block.get(frameIndex)!
-  }
-
-  private resized({ rgb, widthPx, heightPx }: Picture): Picture {
-    const size = this.model.imageSize
-    return {
-      rgb: resizeBicubic(rgb, widthPx, heightPx, size, size),
-      widthPx: size,
-      heightPx: size,
-    }
   }
 }

@@ -6,8 +6,16 @@ import type { ConditioningInputs, Sam2Model } from '../../../models/sam2/sam2-mo
 import type { BinaryMask } from '../masks/binary-mask.ts'
 import { fillHolesInLogits } from '../masks/fill-holes-in-logits.ts'
 import { resizeBilinearAntialiased, resizeMaskAntialiased } from '../masks/resize-antialiased.ts'
-import type { FrameRecord } from './frame-record.ts'
-import { selectFromBank, type BankOptions } from './memory-bank.ts'
+import { GIVEN_FRAME, type FrameRecord } from './frame-record.ts'
+import { maskBox, croppedMask } from '../masks/mask-crop.ts'
+import type { PixelBox } from '../masks/run-length-measures.ts'
+import { promptView } from './follow-zoom.ts'
+import { bankOptionsOf, selectFromBank, type BankOptions } from './memory-bank.ts'
+import { ObjectFollower } from './object-follower.ts'
+import { logitsInView, pointsInView } from './prompt-views.ts'
+import { Shots } from './shots.ts'
+import { DEFAULT_TRACKING, OFFICIAL_TRACKING, type TrackingOptions } from './tracking-options.ts'
+import { boxInFrame } from './view-masks.ts'
 import { ObjectTrack, type PointInputs, type Records } from './object-track.ts'
 import type { BoxPrompt, PointPrompt } from './predictor-types.ts'
 import { checkBox, checkFrame, checkPoints } from './prompt-checks.ts'
@@ -21,16 +29,16 @@ export interface PredictorVideo {
   readonly frameCount: number
   readonly widthPx: number
   readonly heightPx: number
-  /** The frame as RGB bytes at model size, [S, S, 3]. */
-  pictureAt(frameIndex: number): Promise<Uint8Array>
-  /** What the predictor's model says of the frame, where the video sees to that itself. */
-  featuresAt?(frameIndex: number): Promise<ImageFeatures>
+  /** The frame, or a part of it in source pixels, as RGB bytes at model size, [S, S, 3]. */
+  pictureAt(frameIndex: number, view: PixelBox | null): Promise<Uint8Array>
+  /** What the predictor's model says of the frame or a part of it, where the video sees to that itself. */
+  featuresAt?(frameIndex: number, view: PixelBox | null): Promise<ImageFeatures>
 }
 
 /**
  * `reference` follows the official predictor to the letter. `default` mends what is known to be wrong with it:
- * a corrected frame becomes a conditioning frame, so that corrections stay, and memory that no frame can reach any
- * more is let go.
+ * a corrected frame becomes a conditioning frame, so that corrections stay, memory that no frame can reach any more is
+ * let go, and what `TrackingOptions` say.
  */
 export type PredictorMode = 'reference' | 'default'
 
@@ -38,6 +46,10 @@ export interface PredictorOptions {
   readonly mode: PredictorMode
   /** Holes up to this many cells of the mask logits are filled (`fill_hole_area`); 0 for none. */
   readonly fillHoleArea: number
+  /** What the default mode does more; the reference knows none of it. */
+  readonly tracking: TrackingOptions
+  /** Known beforehand, or filled while the video is decoded. */
+  readonly shots: Shots
 }
 
 export interface PointsOrBox {
@@ -63,7 +75,11 @@ export interface PropagationOptions {
 }
 
 const previousLogitBound = 32
-const pointerCount = 16
+
+/** `fill_hole_area` 8 of the official video predictor, whose mask logits are 256 cells wide, on a grid of another width. */
+function officialHoleArea(maskSize: number): number {
+  return Math.round(8 * (maskSize / 256) ** 2)
+}
 
 /**
  * The official SAM2VideoPredictor call for call (sam2_video_predictor.py at 2b90b9f), one session of memory per
@@ -90,16 +106,13 @@ export class VideoPredictor {
     const mode = options.mode ?? 'default'
     this.options = {
       mode,
-      fillHoleArea: options.fillHoleArea ?? (mode === 'default' ? 8 : 0),
+      fillHoleArea: options.fillHoleArea ?? (mode === 'default' ? officialHoleArea(model.maskSize) : 0),
+      tracking: mode === 'reference' ? OFFICIAL_TRACKING : (options.tracking ?? DEFAULT_TRACKING),
+      shots: options.shots ?? new Shots(),
     }
     this.features = features
     this.memoryDevice = model.device
-    this.bankOptions = {
-      memoryCount: model.configuration.numMaskMemories,
-      pointerCount,
-      conditioningFrames: null,
-      signedDistances: model.configuration.version === '2.1',
-    }
+    this.bankOptions = bankOptionsOf(model)
   }
 
   get objectIds(): number[] {
@@ -121,13 +134,26 @@ export class VideoPredictor {
 
     const { isFirst, reverse, destination } = this.placeOf(track, frameIndex)
     const previous = track.pending[destination].get(frameIndex) ?? track.settledRecord(frameIndex)
-    const prompts = { ...inputs, ...(previous ? { maskPrompt: bounded(previous.maskLogits) } : {}) }
-    const candidates = await this.withFeatures(frameIndex, (image) => {
-      const seenWith = isFirst ? {} : { bank: this.bankAt(track, frameIndex, reverse) }
-      return this.model.decodePrompts(image, prompts, { addNoMemory: isFirst, ...seenWith })
-    })
-    const chosen = chooseMask(candidates, inputs.labels.length <= 1, this.model.noObjectPointer)
-    track.pending[destination].set(frameIndex, { ...this.filled(chosen), memory: null })
+    const answerIn = async (view: PixelBox | null, maskPrompt: Float32Array | undefined) => {
+      const prompts = {
+        ...pointsInView(inputs, view, this.video, this.model.imageSize),
+        ...(maskPrompt ? { maskPrompt: bounded(maskPrompt) } : {}),
+      }
+      const candidates = await this.withFeatures(frameIndex, view, (image) => {
+        const seenWith = isFirst ? {} : { bank: this.bankAt(track, frameIndex, reverse) }
+        return this.model.decodePrompts(image, prompts, { addNoMemory: isFirst, ...seenWith })
+      })
+      const chosen = chooseMask(candidates, inputs.labels.length <= 1, this.model.noObjectPointer)
+      return { ...this.filled(chosen), ...GIVEN_FRAME, memory: null, view }
+    }
+    let record: FrameRecord = await answerIn(previous?.view ?? null, previous?.maskLogits)
+    const nearer = previous ? null : this.viewFor(boxInFrame(record, this.model.maskSize, this.video))
+    if (nearer) {
+      // What was meant has been settled; nearer by, the same click could mean a part of it.
+      const meant = logitsInView(record.maskLogits, this.model.maskSize, nearer, this.video)
+      record = await answerIn(nearer, meant)
+    }
+    track.pending[destination].set(frameIndex, record)
     return this.answer(frameIndex, destination)
   }
 
@@ -139,7 +165,10 @@ export class VideoPredictor {
     checkFrame(frameIndex, this.video)
     const track = this.trackOf(objectId)
     const size = this.model.imageSize
-    const binary = resizeMaskAntialiased(mask, size, size).map((value) => (value >= 0.5 ? 1 : 0))
+    const isOfVideo = mask.widthPx === this.video.widthPx && mask.heightPx === this.video.heightPx
+    const view = isOfVideo ? this.viewFor(maskBox(mask)) : null
+    const part = view ? croppedMask(mask, view) : mask
+    const binary = resizeMaskAntialiased(part, size, size).map((value) => (value >= 0.5 ? 1 : 0))
     track.points.delete(frameIndex)
 
     const { destination } = this.placeOf(track, frameIndex)
@@ -148,13 +177,14 @@ export class VideoPredictor {
     const { maskSize } = this.model
     const chosen: ChosenMask = {
       maskLogits: resizeBilinearAntialiased(logits, size, size, maskSize, maskSize),
-      pointer: await this.withFeatures(frameIndex, (image) =>
+      pointer: await this.withFeatures(frameIndex, view, (image) =>
         present ? this.model.pointerOfMask(image, binary) : this.model.noObjectPointer,
       ),
       objectScore: present ? 10 : -10,
       predictedIou: 1,
     }
-    track.pending[destination].set(frameIndex, { ...this.filled(chosen), memory: null })
+    const record = { ...this.filled(chosen), ...GIVEN_FRAME, memory: null, view }
+    track.pending[destination].set(frameIndex, record)
     return this.answer(frameIndex, destination)
   }
 
@@ -193,16 +223,16 @@ export class VideoPredictor {
     const last = reverse ? Math.max(start - maxFrames, 0) : Math.min(start + maxFrames, frameCount - 1)
     // The reference skips a reverse start at frame 0 altogether, its prompted frame included.
     if (reverse && start === 0 && this.options.mode === 'reference') return
+    const follower = this.followerOf()
     const step = reverse ? -1 : 1
     for (let frameIndex = start; reverse ? frameIndex >= last : frameIndex <= last; frameIndex += step) {
       signal?.throwIfAborted()
       const objects: { objectId: number; record: FrameRecord }[] = []
       for (const track of tracks) {
         if (this.tracks.get(track.objectId) !== track) continue
-        const record = await this.trackFrame(track, frameIndex, reverse)
+        const record = await this.trackFrame(track, follower, frameIndex, reverse)
         track.passed.set(frameIndex, { reverse })
         objects.push({ objectId: track.objectId, record })
-        if (this.options.mode === 'default') this.letGo(track, frameIndex)
       }
       yield { frameIndex, objects }
     }
@@ -219,21 +249,32 @@ export class VideoPredictor {
     for (const track of restoreTracks(this.model, states)) this.tracks.set(track.objectId, track)
   }
 
-  /** One object on one frame of a propagation: what is settled there, or `track_step`. */
-  private async trackFrame(track: ObjectTrack, frameIndex: number, reverse: boolean): Promise<FrameRecord> {
-    const prompted = track.settled.conditioning.get(frameIndex)
-    if (prompted) return prompted
-    return this.withFeatures(frameIndex, async (image) => {
-      const candidates = await this.model.decodeTracked(image, this.bankAt(track, frameIndex, reverse))
-      const chosen = chooseMask(candidates, true, this.model.noObjectPointer)
-      const memory = await this.model.encodeMemory(image, chosen.maskLogits, {
-        fromPrompts: false,
-        absent: chosen.objectScore <= 0,
-      })
-      const record = { ...this.filled(chosen), memory }
-      track.settled.tracked.set(frameIndex, record)
-      return record
+  private followerOf(): ObjectFollower {
+    const { mode, tracking, shots } = this.options
+    return new ObjectFollower(this.model, {
+      ...{ tracking, shots, bank: this.bankOptions, frame: this.video },
+      forgets: mode === 'default',
     })
+  }
+
+  /** One object on one frame of a propagation: what is settled there, or `track_step`. */
+  private async trackFrame(
+    track: ObjectTrack,
+    follower: ObjectFollower,
+    frameIndex: number,
+    reverse: boolean,
+  ): Promise<FrameRecord> {
+    const { conditioning, tracked } = track.settled
+    const prompted = conditioning.get(frameIndex)
+    if (prompted) return prompted
+    this.requireConditioning(track)
+    const query = { frameIndex, frameCount: this.video.frameCount, reverse }
+    const found = await follower.step({ conditioning, tracked }, query, (view, work) =>
+      this.withFeatures(frameIndex, view, work),
+    )
+    const record = this.filled(found)
+    tracked.set(frameIndex, record)
+    return record
   }
 
   /** `propagate_in_video_preflight`: gives prompted frames their memory and takes them into the bank. */
@@ -248,7 +289,7 @@ export class VideoPredictor {
     // Frame by frame over all objects, so that each picture is encoded once.
     for (const { track, kind, frameIndex, record } of pending.sort((a, b) => a.frameIndex - b.frameIndex)) {
       const facts = { fromPrompts: true, absent: record.objectScore <= 0 }
-      const memory = await this.withFeatures(frameIndex, (image) =>
+      const memory = await this.withFeatures(frameIndex, record.view, (image) =>
         this.model.encodeMemory(image, record.maskLogits, facts),
       )
       track.settled[kind].set(frameIndex, { ...record, memory })
@@ -262,21 +303,13 @@ export class VideoPredictor {
     }
   }
 
-  /** Drops what no frame of a propagation at `frameIndex` can reach again, on either side of it. */
-  private letGo(track: ObjectTrack, frameIndex: number): void {
-    for (const [index, record] of track.settled.tracked) {
-      const distance = Math.abs(index - frameIndex)
-      if (distance >= pointerCount) track.settled.tracked.delete(index)
-      else if (record.memory && distance >= this.bankOptions.memoryCount) {
-        track.settled.tracked.set(index, { ...record, memory: null })
-      }
-    }
+  private requireConditioning({ objectId, settled }: ObjectTrack): void {
+    if (settled.conditioning.size > 0) return
+    throw new NothingToTrack(`Object ${objectId} has no prompts left to be tracked from.`)
   }
 
   private bankAt(track: ObjectTrack, frameIndex: number, reverse: boolean): ConditioningInputs {
-    if (track.settled.conditioning.size === 0) {
-      throw new NothingToTrack(`Object ${track.objectId} has no prompts left to be tracked from.`)
-    }
+    this.requireConditioning(track)
     const query = { frameIndex, frameCount: this.video.frameCount, reverse }
     return selectFromBank(track.settled, query, this.bankOptions)
   }
@@ -316,50 +349,57 @@ export class VideoPredictor {
         ]
       : []
     const added = [...corners, ...points]
-    const { widthPx, heightPx } = this.video
-    const size = this.model.imageSize
-    const scaled = added.flatMap(({ x, y }) => [
-      Math.fround(Math.fround(x) / widthPx) * size,
-      Math.fround(Math.fround(y) / heightPx) * size,
-    ])
     return {
-      coordinates: Float32Array.from([...(earlier?.coordinates ?? []), ...scaled]),
+      coordinates: Float32Array.from([
+        ...(earlier?.coordinates ?? []),
+        ...added.flatMap(({ x, y }) => [x, y]),
+      ]),
       labels: [...(earlier?.labels ?? []), ...added.map(({ label }) => label)],
     }
   }
 
-  private filled(chosen: ChosenMask): ChosenMask {
+  private filled<Found extends ChosenMask>(found: Found): Found {
     const { fillHoleArea } = this.options
-    if (fillHoleArea === 0 || chosen.maskLogits[0] === noObjectLogit) return chosen
+    if (fillHoleArea === 0 || found.maskLogits[0] === noObjectLogit) return found
     const { maskSize } = this.model
-    return { ...chosen, maskLogits: fillHolesInLogits(chosen.maskLogits, maskSize, maskSize, fillHoleArea) }
+    return { ...found, maskLogits: fillHolesInLogits(found.maskLogits, maskSize, maskSize, fillHoleArea) }
   }
 
   /** Works with a picture's features; where the device fails, again on the processor. */
   private async withFeatures<Result>(
     frameIndex: number,
+    view: PixelBox | null,
     work: (image: ImageFeatures) => Promise<Result> | Result,
   ): Promise<Result> {
     await this.followModel()
     try {
-      return await this.withFeaturesHere(frameIndex, work)
+      return await this.withFeaturesHere(frameIndex, view, work)
     } catch (error) {
       if (!(error instanceof InferenceFailed) || this.memoryDevice === 'cpu') throw error
       if (this.model.device !== 'cpu') await this.model.moveToProcessor(error)
       await this.followModel()
-      return this.withFeaturesHere(frameIndex, work)
+      return this.withFeaturesHere(frameIndex, view, work)
     }
   }
 
   private withFeaturesHere<Result>(
     frameIndex: number,
+    view: PixelBox | null,
     work: (image: ImageFeatures) => Promise<Result> | Result,
   ): Promise<Result> {
+    const { cache, keyOf } = this.features
     const encode = async (): Promise<ImageFeatures> =>
       this.video.featuresAt
-        ? this.video.featuresAt(frameIndex)
-        : this.model.encodeImage(await this.video.pictureAt(frameIndex))
-    return this.features.cache.use(this.features.keyOf(frameIndex), encode, work)
+        ? this.video.featuresAt(frameIndex, view)
+        : this.model.encodeImage(await this.video.pictureAt(frameIndex, view))
+    const key = view === null ? keyOf(frameIndex) : `${keyOf(frameIndex)} ${Object.values(view).join()}`
+    return cache.use(key, encode, work)
+  }
+
+  /** The view that serves an object in this box; null for the whole frame. */
+  private viewFor(box: PixelBox | null): PixelBox | null {
+    if (!this.options.tracking.followZoom || box === null) return null
+    return promptView(box, this.video, this.model.imageSize)
   }
 
   /** Memories lie where the model ran when they were made; they are made anew when it runs elsewhere. */
@@ -367,10 +407,12 @@ export class VideoPredictor {
     if (this.memoryDevice === this.model.device) return
     this.memoryDevice = this.model.device
     this.features.cache.clear()
-    await rebuildMemories(this.tracks.values(), (frameIndex, { maskLogits, objectScore }, fromPrompts) =>
-      this.withFeaturesHere(frameIndex, (image) =>
-        this.model.encodeMemory(image, maskLogits, { fromPrompts, absent: objectScore <= 0 }),
-      ),
+    await rebuildMemories(
+      this.tracks.values(),
+      (frameIndex, { maskLogits, objectScore, view }, fromPrompts) =>
+        this.withFeaturesHere(frameIndex, view, (image) =>
+          this.model.encodeMemory(image, maskLogits, { fromPrompts, absent: objectScore <= 0 }),
+        ),
     )
   }
 

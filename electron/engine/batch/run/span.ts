@@ -33,6 +33,10 @@ const recordSchema = z.strictObject({
   frameIndex: frameIndexSchema,
   objectScore: z.number(),
   predictedIou: z.number(),
+  view: z.strictObject({ leftPx: z.int(), topPx: z.int(), widthPx: z.int(), heightPx: z.int() }).nullable(),
+  isFound: z.boolean(),
+  isExample: z.boolean(),
+  usualIou: z.number().nullable(),
   maskLogits: z.int().min(0),
   pointer: z.int().min(0),
   memory: z.int().min(0).nullable(),
@@ -62,8 +66,8 @@ export function encodeSpan({ firstStep, frames, bank }: Span): Buffer {
     return numbers.length
   }
   const describe = (records: TrackState['tracked']) =>
-    records.map(({ frameIndex, objectScore, predictedIou, maskLogits, pointer, memory }) => ({
-      ...{ frameIndex, objectScore, predictedIou },
+    records.map(({ maskLogits, pointer, memory, ...facts }) => ({
+      ...facts,
       maskLogits: placed(maskLogits),
       pointer: placed(pointer),
       memory: memory && placed(memory),

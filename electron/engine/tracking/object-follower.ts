@@ -1,0 +1,148 @@
+import { chooseMask, noObjectLogit } from '../../../models/sam2/mask-choice.ts'
+import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
+import type { ConditioningInputs, Sam2Model } from '../../../models/sam2/sam2-model.ts'
+import type { PixelBox } from '../masks/run-length-measures.ts'
+import { followView, searchView, type FrameSize } from './follow-zoom.ts'
+import { GIVEN_FRAME, type FrameRecord } from './frame-record.ts'
+import type { FrameRecords } from './frame-records.ts'
+import { bankOfChosen, forgetFar, selectFromBank, type BankOptions, type BankQuery } from './memory-bank.ts'
+import { judgePresence, type Expectation } from './presence-judge.ts'
+import { forgetUnchosen, rememberedFor } from './selective-memory.ts'
+import type { Shots } from './shots.ts'
+import type { TrackingOptions } from './tracking-options.ts'
+import { boxInFrame } from './view-masks.ts'
+
+/** Works with the features of a part of the frame that is looked at, or of all of it. */
+export type Look = <Result>(
+  view: PixelBox | null,
+  work: (image: ImageFeatures) => Promise<Result>,
+) => Promise<Result>
+
+export interface FollowerOptions {
+  readonly tracking: TrackingOptions
+  readonly bank: BankOptions
+  readonly frame: FrameSize
+  readonly shots: Shots
+  /** Records that no later frame can use are let go. */
+  readonly forgets: boolean
+}
+
+interface Known {
+  /** Those that the frame attends to. */
+  readonly conditioning: ReadonlyMap<number, FrameRecord>
+  readonly tracked: FrameRecords
+}
+
+/** The frame that was looked at last. */
+interface Newest extends Expectation {
+  readonly frameIndex: number
+  readonly view: PixelBox | null
+  /** Where the object was seen last, on that frame or before. */
+  readonly box: PixelBox | null
+}
+
+/**
+ * Follows an object with more care than the official predictor: where to look, what to remember, and whether what was
+ * found is the object. All that it goes by is in the records, so that a walk can be left and gone on with.
+ */
+export class ObjectFollower {
+  readonly #model: Sam2Model
+  readonly #options: FollowerOptions
+
+  constructor(model: Sam2Model, options: FollowerOptions) {
+    this.#model = model
+    this.#options = options
+  }
+
+  /** Finds the object on a frame (`track_step`) and remembers what is worth it. */
+  async step(known: Known, query: BankQuery, look: Look): Promise<FrameRecord> {
+    const newest = this.#newestBefore(known, query)
+    const { shots } = this.#options
+    const isNewShot = newest !== null && !shots.areInOne(newest.frameIndex, query.frameIndex)
+    const expected = {
+      usualIou: newest?.usualIou ?? null,
+      isGone: isNewShot || (newest?.isGone ?? false),
+    }
+    const view = newest === null || isNewShot ? null : this.#viewAfter(newest)
+    const record = await look(view, (image) => this.#find(known, query, expected, image, view))
+    known.tracked.set(query.frameIndex, record)
+    this.#forget(known.tracked, query)
+    return record
+  }
+
+  async #find(
+    known: Known,
+    query: BankQuery,
+    expected: Expectation,
+    image: ImageFeatures,
+    view: PixelBox | null,
+  ): Promise<FrameRecord> {
+    const candidates = await this.#model.decodeTracked(image, this.#bankFor(known, query, expected))
+    const chosen = chooseMask(candidates, true, this.#model.noObjectPointer)
+    if (this.#options.tracking.memorySelection === 'sam2') {
+      const absent = chosen.objectScore <= 0
+      const memory = await this.#model.encodeMemory(image, chosen.maskLogits, { fromPrompts: false, absent })
+      return { ...chosen, ...GIVEN_FRAME, memory, view }
+    }
+    const { verdict, usualIou } = judgePresence(chosen, expected)
+    if (verdict === 'absent') {
+      return {
+        maskLogits: new Float32Array(chosen.maskLogits.length).fill(noObjectLogit),
+        pointer: this.#model.noObjectPointer,
+        objectScore: Math.min(chosen.objectScore, 0),
+        predictedIou: chosen.predictedIou,
+        ...{ memory: null, view, isFound: false, isExample: false, usualIou },
+      }
+    }
+    const memory = await this.#model.encodeMemory(image, chosen.maskLogits, {
+      fromPrompts: false,
+      absent: false,
+    })
+    return { ...chosen, memory, view, isFound: true, isExample: verdict === 'seen', usualIou }
+  }
+
+  #bankFor({ conditioning, tracked }: Known, query: BankQuery, { isGone }: Expectation): ConditioningInputs {
+    const { tracking, bank, shots } = this.#options
+    if (tracking.memorySelection === 'sam2') return selectFromBank({ conditioning, tracked }, query, bank)
+    return bankOfChosen(conditioning, rememberedFor(tracked, query, shots, isGone), query, bank)
+  }
+
+  #forget(tracked: FrameRecords, query: BankQuery): void {
+    const { tracking, bank, shots, forgets } = this.#options
+    if (!forgets) return
+    if (tracking.memorySelection === 'sam2') forgetFar(tracked, query.frameIndex, bank)
+    else forgetUnchosen(tracked, query, bank, shots)
+  }
+
+  #viewAfter({ box, view, isGone }: Newest): PixelBox | null {
+    const { tracking, frame } = this.#options
+    if (!tracking.followZoom || box === null) return null
+    return isGone ? searchView(box, view, frame) : followView(box, view, frame, this.#model.imageSize)
+  }
+
+  /** What the walk came by last; a conditioning frame on the other side where it begins with one. */
+  #newestBefore({ conditioning, tracked }: Known, { frameIndex, reverse }: BankQuery): Newest | null {
+    const passed = [...conditioning, ...tracked]
+      .map(([index, record]) => ({
+        index,
+        record,
+        distance: reverse ? index - frameIndex : frameIndex - index,
+      }))
+      .sort((a, b) => a.distance - b.distance)
+    const before = passed.filter(({ distance }) => distance >= 1)
+    const [newest] = before.length > 0 ? before : passed.reverse()
+    if (newest === undefined) return null
+    const seen = before.find(({ record, index }) => record.isFound && this.#isOfShot(index, newest.index))
+    return {
+      frameIndex: newest.index,
+      view: newest.record.view,
+      usualIou: before.find(({ record }) => record.usualIou !== null)?.record.usualIou ?? null,
+      isGone: !newest.record.isFound,
+      box: boxInFrame((seen ?? newest).record, this.#model.maskSize, this.#options.frame),
+    }
+  }
+
+  #isOfShot(first: number, second: number): boolean {
+    return this.#options.shots.areInOne(first, second)
+  }
+}

@@ -1,0 +1,37 @@
+import type { ChosenMask } from '../../../models/sam2/mask-choice.ts'
+
+/** `doubtful`: the mask may be right, but it is no example of how the object looks. */
+export type Verdict = 'seen' | 'doubtful' | 'absent'
+
+/** Shares of the object's own usual predicted IoU. */
+const seenFrom = 0.7
+const absentBelow = 0.35
+/** An object that was gone has to be this sure to be back. */
+const backFrom = 0.7
+/** How fast the usual value follows: a slow decline is drift, not absence; what hides an object takes a few frames. */
+const followed = 0.1
+
+/** What is known of an object before a frame is judged. */
+export interface Expectation {
+  /** Its usual predicted IoU; null before the first tracked frame. */
+  readonly usualIou: number | null
+  /** It was not seen on the newest frame, or a new shot begins: it has to be found again. */
+  readonly isGone: boolean
+}
+
+/**
+ * Tells from the predicted IoU whether an object is seen. How high it is for a good mask differs from model to model
+ * and from object to object, so it is held against the object's own; the presence score of a small model hardly tells
+ * absent from present.
+ */
+export function judgePresence(
+  { objectScore, predictedIou, maskLogits }: ChosenMask,
+  { usualIou, isGone }: Expectation,
+): { readonly verdict: Verdict; readonly usualIou: number | null } {
+  if (objectScore <= 0 || !maskLogits.some((logit) => logit > 0)) return { verdict: 'absent', usualIou }
+  const usual = usualIou ?? predictedIou
+  const share = predictedIou / Math.max(usual, Number.EPSILON)
+  if (share < (isGone ? backFrom : absentBelow)) return { verdict: 'absent', usualIou: usual }
+  const verdict = share >= seenFrom ? 'seen' : 'doubtful'
+  return { verdict, usualIou: usual + followed * (predictedIou - usual) }
+}

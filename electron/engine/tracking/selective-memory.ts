@@ -1,0 +1,55 @@
+import type { FrameRecord } from './frame-record.ts'
+import type { FrameRecords } from './frame-records.ts'
+import type { BankOptions, BankQuery, Remembered } from './memory-bank.ts'
+import type { Shots } from './shots.ts'
+
+/** Examples of other shots that help to find an object again after a cut. */
+const examplesAfterCut = 3
+
+/**
+ * The frames before this one (after, in reverse) that an object is remembered by, the nearest first: all on which it was
+ * found; those alone that show it well while it is looked for. Memory of another shot comes in only while there is none
+ * of this one.
+ */
+export function rememberedFor(
+  tracked: FrameRecords,
+  query: BankQuery,
+  shots: Shots,
+  isLookedFor: boolean,
+): Remembered[] {
+  const { frameIndex, reverse } = query
+  const found: Remembered[] = []
+  const elsewhere: Remembered[] = []
+  for (const [index, record] of tracked) {
+    const distance = reverse ? index - frameIndex : frameIndex - index
+    if (distance < 1 || !record.isFound || (isLookedFor && !record.isExample)) continue
+    const isSameShot = shots.areInOne(index, frameIndex)
+    if (isSameShot) found.push({ record, distance })
+    else if (record.isExample && record.memory !== null) elsewhere.push({ record, distance })
+  }
+  if (found.length > 0) return found.sort((a, b) => a.distance - b.distance)
+  return elsewhere.sort((a, b) => b.record.predictedIou - a.record.predictedIou).slice(0, examplesAfterCut)
+}
+
+/** Lets go of what no later frame of the walk will remember. */
+export function forgetUnchosen(
+  tracked: FrameRecords,
+  query: BankQuery,
+  { memoryCount, pointerCount }: BankOptions,
+  shots: Shots,
+): void {
+  const next = { ...query, frameIndex: query.frameIndex + (query.reverse ? -1 : 1) }
+  const pointed = new Set<FrameRecord>()
+  const remembered = new Set<FrameRecord>()
+  for (const isLookedFor of [false, true]) {
+    const chosen = rememberedFor(tracked, next, shots, isLookedFor)
+    for (const { record } of chosen.slice(0, pointerCount)) pointed.add(record)
+    for (const { record } of chosen.slice(0, memoryCount)) remembered.add(record)
+  }
+  for (const [index, record] of tracked) {
+    const isNear = Math.abs(index - query.frameIndex) < pointerCount
+    if (!pointed.has(record) && !isNear) tracked.delete(index)
+    else if (record.memory !== null && !remembered.has(record))
+      tracked.set(index, { ...record, memory: null })
+  }
+}

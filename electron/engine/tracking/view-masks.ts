@@ -1,0 +1,72 @@
+import { noObjectLogit } from '../../../models/sam2/mask-choice.ts'
+import type { RunLengthMask } from '../../contract/mask.ts'
+import { maskFromLogits } from '../masks/mask-from-logits.ts'
+import { emptyRunLength } from '../masks/run-length-mask.ts'
+import { placedRunLength } from '../masks/run-length-crop.ts'
+import type { PixelBox } from '../masks/run-length-measures.ts'
+import type { FrameSize } from './follow-zoom.ts'
+
+/** A record's logits with where in the frame they were found. */
+interface SeenLogits {
+  readonly maskLogits: Float32Array
+  readonly view: PixelBox | null
+}
+
+/**
+ * The foreground of a record's logits at source size (`_get_orig_video_res_output`, threshold 0); what was seen in a
+ * view is put back at its place, to the pixel.
+ */
+export function maskInFrame(
+  { maskLogits, view }: SeenLogits,
+  maskSize: number,
+  frame: FrameSize,
+): RunLengthMask {
+  if (maskLogits[0] === noObjectLogit) return emptyRunLength(frame.heightPx, frame.widthPx)
+  if (view === null) return maskFromLogits(maskLogits, maskSize, maskSize, frame.widthPx, frame.heightPx)
+  const part = maskFromLogits(maskLogits, maskSize, maskSize, view.widthPx, view.heightPx)
+  return placedRunLength(part, view, frame.heightPx, frame.widthPx)
+}
+
+/** Share of the mask that may lie outside its box on each side: crumbs far off say nothing of where the object is. */
+const crumbs = 0.01
+
+/** Box of nearly all positive logits in source pixels, outward to whole ones; null where there are none. */
+export function boxInFrame(
+  { maskLogits, view }: SeenLogits,
+  maskSize: number,
+  frame: FrameSize,
+): PixelBox | null {
+  const columns = new Uint32Array(maskSize)
+  const rows = new Uint32Array(maskSize)
+  let area = 0
+  for (let cell = 0; cell < maskLogits.length; cell++) {
+    if (maskLogits[cell]! <= 0) continue
+    const x = cell % maskSize
+    columns[x]!++
+    rows[(cell - x) / maskSize]!++
+    area++
+  }
+  if (area === 0) return null
+  const seen = view ?? { leftPx: 0, topPx: 0, ...frame }
+  const across = extentOf(columns, area)
+  const down = extentOf(rows, area)
+  const columnPx = seen.widthPx / maskSize
+  const rowPx = seen.heightPx / maskSize
+  const leftPx = Math.floor(seen.leftPx + across.first * columnPx)
+  const topPx = Math.floor(seen.topPx + down.first * rowPx)
+  return {
+    leftPx,
+    topPx,
+    widthPx: Math.ceil(seen.leftPx + (across.last + 1) * columnPx) - leftPx,
+    heightPx: Math.ceil(seen.topPx + (down.last + 1) * rowPx) - topPx,
+  }
+}
+
+function extentOf(counts: Uint32Array, area: number): { first: number; last: number } {
+  const spared = area * crumbs
+  let first = 0
+  for (let before = counts[0]!; before <= spared; before += counts[first]!) first++
+  let last = counts.length - 1
+  for (let after = counts[last]!; after <= spared; after += counts[last]!) last--
+  return { first, last }
+}

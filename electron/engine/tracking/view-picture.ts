@@ -1,0 +1,19 @@
+import type { PixelBox } from '../masks/run-length-measures.ts'
+import { resizeBicubic } from '../video/resize-bicubic.ts'
+import type { Picture } from './picture-encoder.ts'
+
+/** A frame, or a part of it, brought to the model's square picture as the official loader does: RGB bytes, [S, S, 3]. */
+export function pictureOfView(frame: Picture, view: PixelBox | null, modelSizePx: number): Uint8Array {
+  const { rgb, widthPx, heightPx } = view === null ? frame : partOfPicture(frame, view)
+  return resizeBicubic(rgb, widthPx, heightPx, modelSizePx, modelSizePx)
+}
+
+/** A part of a picture, copied. */
+export function partOfPicture(frame: Picture, { leftPx, topPx, widthPx, heightPx }: PixelBox): Picture {
+  const rgb = new Uint8Array(widthPx * heightPx * 3)
+  for (let y = 0; y < heightPx; y++) {
+    const start = ((topPx + y) * frame.widthPx + leftPx) * 3
+    rgb.set(frame.rgb.subarray(start, start + widthPx * 3), y * widthPx * 3)
+  }
+  return { rgb, widthPx, heightPx }
+}
