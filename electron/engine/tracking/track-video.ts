@@ -85,7 +85,7 @@ export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<Tr
         reverse: true,
         ...(signal ? { signal } : {}),
       })) {
-        waiting.set(predicted.frameIndex, trackedFrame(predicted, model, video))
+        waiting.set(predicted.frameIndex, trackedFrame(predicted, model, video, options.mode))
         count()
       }
     } catch (error) {
@@ -113,7 +113,7 @@ export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<Tr
     if (forward && frameIndex >= earliest && !signal?.aborted) {
       const { value, done: ended } = await forward.next()
       if (ended) throw new Error(`tracking ended before frame ${frameIndex}`)
-      yield { frame, tracked: trackedFrame(value, model, video) }
+      yield { frame, tracked: trackedFrame(value, model, video, options.mode) }
       count()
     } else {
       yield { frame, tracked: waiting.get(frameIndex) ?? { frameIndex, masks: [] } }

@@ -61,7 +61,7 @@ describe('VideoPredictor', () => {
   it('keeps a correction of a tracked frame, which the reference overwrites', async () => {
     const corrected: Record<string, boolean> = {}
     for (const mode of ['default', 'reference'] as const) {
-      const predictor = predictorOf(5, { mode, fillHoleArea: 0 })
+      const predictor = predictorOf(5, { mode })
       await predictor.addPointsOrBox(0, 1, click)
       await framesOf(predictor.propagate())
       const answer = await predictor.addPointsOrBox(2, 1, elsewhere)

@@ -1,10 +1,9 @@
-import { chooseMask, noObjectLogit, type ChosenMask } from '../../../models/sam2/mask-choice.ts'
+import { chooseMask, type ChosenMask } from '../../../models/sam2/mask-choice.ts'
 import { InferenceFailed, type Device } from '../../../models/runtime/session.ts'
 import { pointLabels } from '../../../models/sam2/prompt-encoder.ts'
 import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
 import type { ConditioningInputs, Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import type { BinaryMask } from '../masks/binary-mask.ts'
-import { fillHolesInLogits } from '../masks/fill-holes-in-logits.ts'
 import { resizeBilinearAntialiased, resizeMaskAntialiased } from '../masks/resize-antialiased.ts'
 import { GIVEN_FRAME, type FrameRecord } from './frame-record.ts'
 import { maskBox, croppedMask } from '../masks/mask-crop.ts'
@@ -44,8 +43,6 @@ export type PredictorMode = 'reference' | 'default'
 
 export interface PredictorOptions {
   readonly mode: PredictorMode
-  /** Holes up to this many cells of the mask logits are filled (`fill_hole_area`); 0 for none. */
-  readonly fillHoleArea: number
   /** What the default mode does more; the reference knows none of it. */
   readonly tracking: TrackingOptions
   /** Known beforehand, or filled while the video is decoded. */
@@ -76,11 +73,6 @@ export interface PropagationOptions {
 
 const previousLogitBound = 32
 
-/** `fill_hole_area` 8 of the official video predictor, whose mask logits are 256 cells wide, on a grid of another width. */
-function officialHoleArea(maskSize: number): number {
-  return Math.round(8 * (maskSize / 256) ** 2)
-}
-
 /**
  * The official SAM2VideoPredictor call for call (sam2_video_predictor.py at 2b90b9f), one session of memory per
  * object and the picture's features shared. Prompts are in source pixels.
@@ -106,7 +98,6 @@ export class VideoPredictor {
     const mode = options.mode ?? 'default'
     this.options = {
       mode,
-      fillHoleArea: options.fillHoleArea ?? (mode === 'default' ? officialHoleArea(model.maskSize) : 0),
       tracking: mode === 'reference' ? OFFICIAL_TRACKING : (options.tracking ?? DEFAULT_TRACKING),
       shots: options.shots ?? new Shots(),
     }
@@ -144,7 +135,7 @@ export class VideoPredictor {
         return this.model.decodePrompts(image, prompts, { addNoMemory: isFirst, ...seenWith })
       })
       const chosen = chooseMask(candidates, inputs.labels.length <= 1, this.model.noObjectPointer)
-      return { ...this.filled(chosen), ...GIVEN_FRAME, memory: null, view }
+      return { ...chosen, ...GIVEN_FRAME, memory: null, view }
     }
     let record: FrameRecord = await answerIn(previous?.view ?? null, previous?.maskLogits)
     const nearer = previous ? null : this.viewFor(boxInFrame(record, this.model.maskSize, this.video))
@@ -183,7 +174,7 @@ export class VideoPredictor {
       objectScore: present ? 10 : -10,
       predictedIou: 1,
     }
-    const record = { ...this.filled(chosen), ...GIVEN_FRAME, memory: null, view }
+    const record = { ...chosen, ...GIVEN_FRAME, memory: null, view }
     track.pending[destination].set(frameIndex, record)
     return this.answer(frameIndex, destination)
   }
@@ -269,12 +260,9 @@ export class VideoPredictor {
     if (prompted) return prompted
     this.requireConditioning(track)
     const query = { frameIndex, frameCount: this.video.frameCount, reverse }
-    const found = await follower.step({ conditioning, tracked }, query, (view, work) =>
+    return follower.step({ conditioning, tracked }, query, (view, work) =>
       this.withFeatures(frameIndex, view, work),
     )
-    const record = this.filled(found)
-    tracked.set(frameIndex, record)
-    return record
   }
 
   /** `propagate_in_video_preflight`: gives prompted frames their memory and takes them into the bank. */
@@ -356,13 +344,6 @@ export class VideoPredictor {
       ]),
       labels: [...(earlier?.labels ?? []), ...added.map(({ label }) => label)],
     }
-  }
-
-  private filled<Found extends ChosenMask>(found: Found): Found {
-    const { fillHoleArea } = this.options
-    if (fillHoleArea === 0 || found.maskLogits[0] === noObjectLogit) return found
-    const { maskSize } = this.model
-    return { ...found, maskLogits: fillHolesInLogits(found.maskLogits, maskSize, maskSize, fillHoleArea) }
   }
 
   /** Works with a picture's features; where the device fails, again on the processor. */

@@ -71,7 +71,7 @@ export class JobWalk {
    * @throws InvalidPrompt, NothingToTrack, what decoding and the model throw
    */
   async *steps(from: WalkPosition | null): AsyncGenerator<TrackedFrame> {
-    const { video, model } = this.#options
+    const { video, model, mode } = this.#options
     if (from === null) await givePrompts(this.#predictor, this.#options)
     else this.#predictor.restore(from.bank)
     let toPass = from?.stepsDone ?? 0
@@ -79,7 +79,7 @@ export class JobWalk {
       const passed = Math.min(toPass, leg.length)
       toPass -= passed
       if (passed === leg.length) continue
-      for await (const predicted of this.#walk(leg, passed)) yield trackedFrame(predicted, model, video)
+      for await (const predicted of this.#walk(leg, passed)) yield trackedFrame(predicted, model, video, mode)
     }
   }
 
