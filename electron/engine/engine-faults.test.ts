@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
 import { startTestEngine, testDataFolder, type TestEngine } from './engine-fixture.ts'
@@ -171,6 +172,60 @@ test('an unsaved project is saved as a file and leaves the folder of the app', a
   await engine.call('history.undo', {})
   const { recent } = await engine.call('project.recent', {})
   expect(recent.map(({ name, available }) => [name, available])).toEqual([['Draft', true]])
+})
+
+test('what is acknowledged while a project is saved elsewhere is in the new file', async () => {
+  const { engine, folder } = await engineIn()
+  await engine.call('project.create', { fileToken: null, name: 'Draft' })
+  const fileToken = engine.grant(join(folder, 'saved.maskwright'), 'saveProject')
+  let isSaved = false
+  const saving = engine.call('project.saveAs', { fileToken }).finally(() => {
+    isSaved = true
+  })
+  const acknowledged: number[] = []
+  while (!isSaved) {
+    const added = await engine.call('object.add', {}).catch(() => null)
+    if (added !== null) acknowledged.push(added.objectId)
+    await setImmediate()
+  }
+  await saving
+  const { project } = await engine.call('project.current', {})
+  expect(project?.fileName).toBe('saved.maskwright')
+  expect(project?.objects.map(({ id }) => id)).toEqual(expect.arrayContaining(acknowledged))
+})
+
+test('a project that cannot be saved elsewhere goes on where it was', async () => {
+  const { engine, folder } = await engineIn()
+  await engine.call('project.create', { fileToken: null, name: 'Draft' })
+  await engine.call('object.add', { name: 'thing' })
+  const fileToken = engine.grant(join(folder, 'nowhere', 'saved.maskwright'), 'saveProject')
+  await expect(engine.call('project.saveAs', { fileToken })).rejects.toMatchObject({ code: 'ProjectMissing' })
+  await engine.call('object.add', { name: 'another' })
+  const { project } = await engine.call('project.current', {})
+  expect(project).toMatchObject({ name: 'Draft', objects: [{ name: 'thing' }, { name: 'another' }] })
+})
+
+test('a film that cannot be opened leaves no project behind', async () => {
+  const { engine, folder } = await engineIn()
+  const path = join(folder, 'broken.mp4')
+  writeFileSync(path, 'no film')
+  await expect(engine.hosted.open(path)).rejects.toThrow()
+  expect(await engine.call('project.current', {})).toEqual({ project: null })
+  expect(await engine.call('project.recent', {})).toEqual({ recent: [] })
+  expect(readdirSync(join(folder, 'projects'))).toEqual([])
+})
+
+test('a film with signs in its name that no project takes is opened, and again', async () => {
+  const { engine, folder } = await engineIn()
+  const path = join(folder, 'tab\tand\nline.mp4')
+  copyFileSync(clip, path)
+  await engine.hosted.open(path)
+  const { project } = await engine.call('project.current', {})
+  expect(project).toMatchObject({ name: 'tab and line', videos: [{ name: 'tab and line' }] })
+  await engine.call('project.close', {})
+  const { recent } = await engine.call('project.recent', {})
+  const opened = await engine.call('project.openRecent', { recentId: recent[0]!.recentId })
+  expect(opened).toMatchObject({ notices: [], project: { videos: [{ link: 'linked' }] } })
 })
 
 test('models, devices, settings and diagnostics are told', async () => {

@@ -8,7 +8,7 @@ import { describeVideo } from '../session/describe-video.ts'
 import { ProjectGoneFromDisk, SampleMissing } from '../session/engine-errors.ts'
 import type { EngineState } from '../session/engine-state.ts'
 import type { ProjectSession } from '../session/project-session.ts'
-import { projectNameOf } from '../session/project-shelf.ts'
+import { projectNameOf, withExtension } from '../session/project-shelf.ts'
 import type { EngineHandlers } from './engine-handlers.ts'
 
 type Names =
@@ -63,12 +63,31 @@ export async function addVideoPaths(
   return { revision: store.revision, videoIds: added.videoIds }
 }
 
-/** A new project in the app's own folder around a video. It is shown when the video is in it. */
+/** A new project in the app's own folder around a video; none when the video cannot be opened. */
 async function projectAround(state: EngineState, name: string, videoPath: string): Promise<ProjectSession> {
-  const store = await state.shelf.createUnsaved(name)
-  const session = await state.show(store)
-  await addVideoPaths(state, session, [videoPath], undefined)
+  const session = await state.show(await state.shelf.createUnsaved(name))
+  try {
+    await addVideoPaths(state, session, [videoPath], undefined)
+  } catch (error) {
+    await closeProject(state)
+    await discardUnsaved(state, session.store.path)
+    throw error
+  }
   return session
+}
+
+async function closeProject(state: EngineState): Promise<void> {
+  await state.leave()
+  state.surroundings.projectPathChanged(null)
+  state.surroundings.emit('project.opened', { project: null, notices: [] })
+}
+
+/** Removes a closed project of the app's own folder, from the recent ones, too. */
+async function discardUnsaved({ shelf, surroundings }: EngineState, path: string): Promise<void> {
+  if (!shelf.isUnsaved(path)) return
+  await shelf.removeUnsaved(path)
+  const recent = surroundings.recent.list().find((project) => project.path === path)
+  if (recent !== undefined) await surroundings.recent.forget(recent.recentId)
 }
 
 /** Opens what the person named outside the interface: a project, a video or a folder of images. */
@@ -123,25 +142,27 @@ export function lifecycleHandlers(state: EngineState): EngineHandlers<Names> {
     'project.saveAs': ({ fileToken }) => {
       const path = grants.path(fileToken, 'saveProject')
       return state.inTurn(async () => {
-        const { store } = state.session
-        const target = await shelf.saveAs(store, path)
-        if (target === store.path) return opened(state.session)
-        const before = store.path
+        const before = state.session.store.path
+        const target = withExtension(path)
+        if (target === before) return opened(state.session)
+        // Closed while it is copied: what would be acknowledged meanwhile would stay behind.
         await state.leave()
-        const answer = await show(shelf.open(target))
-        if (shelf.isUnsaved(before)) {
-          await shelf.removeUnsaved(before)
-          const recent = surroundings.recent.list().find((project) => project.path === before)
-          if (recent !== undefined) await surroundings.recent.forget(recent.recentId)
+        let store: ProjectStore
+        try {
+          await shelf.copy(before, target)
+          store = await shelf.open(target)
+        } catch (error) {
+          await state.show(await shelf.open(before))
+          throw error
         }
-        return answer
+        const session = await state.show(store)
+        await discardUnsaved(state, before)
+        return opened(session)
       })
     },
     'project.close': () =>
       state.inTurn(async () => {
-        await state.leave()
-        surroundings.projectPathChanged(null)
-        surroundings.emit('project.opened', { project: null, notices: [] })
+        await closeProject(state)
         return {}
       }),
     'project.recent': () => ({

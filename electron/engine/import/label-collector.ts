@@ -3,6 +3,7 @@ import type { RunLengthMask } from '../../contract/mask.ts'
 import type { MaskScores } from '../../contract/tracking.ts'
 import { isRunLengthEmpty } from '../masks/run-length-measures.ts'
 import { unionRunLength } from '../masks/run-length-sets.ts'
+import { cleanName } from '../project/clean-name.ts'
 import { ImportTooLarge } from './import-errors.ts'
 import type {
   ImportedFrame,
@@ -16,6 +17,8 @@ import type {
 const mostCharacters = 512 * 1_048_576
 const mostMasks = 2_000_000
 const mostSkippedShown = 1_000
+/** Leaves room for the number that tells names apart. */
+const mostNameCharacters = LIMITS.nameLength - 8
 
 /** Gathers what a reader finds: objects and frames by their keys, parts of one object on one frame joined. */
 export class LabelCollector {
@@ -54,7 +57,7 @@ export class LabelCollector {
       if (index >= LIMITS.objects) throw new ImportTooLarge(`it has more than ${LIMITS.objects} objects`)
       const { name, className = null, colour = null } = describe()
       this.#objects.push({
-        name: this.#freeName(cleanName(name, `Object ${index + 1}`)),
+        name: this.#freeName(cleanName(name, `Object ${index + 1}`, mostNameCharacters)),
         className: className === null ? null : cleanName(className, 'unnamed'),
         colour: colour !== null && /^#[0-9a-f]{6}$/i.test(colour) ? colour.toLowerCase() : null,
       })
@@ -111,15 +114,4 @@ export class LabelCollector {
     this.#names.add(free)
     return free
   }
-}
-
-/** A name as a project takes it: without control characters, not too long, not blank. */
-export function cleanName(name: string, fallback: string): string {
-  const cleaned = name
-    // eslint-disable-next-line no-control-regex -- they are what is to go
-    .replace(/[\u0000-\u001f\u007f]/gu, ' ')
-    .trim()
-    .slice(0, LIMITS.nameLength - 8)
-    .trim()
-  return cleaned === '' ? fallback : cleaned
 }

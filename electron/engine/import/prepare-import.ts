@@ -1,5 +1,5 @@
 import type { ImportFormat } from '../../contract/import-options.ts'
-import { LIMITS } from '../../contract/limits.ts'
+import { cleanName } from '../project/clean-name.ts'
 import { requireVideo, requireVideoFile } from '../project/edits/require-records.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import type { VideoFile } from '../project/stored-records.ts'
@@ -83,7 +83,7 @@ async function videoAt(options: PrepareImportOptions, path: string): Promise<Imp
       ({ id, contentId }) => contentId === file.contentId && store!.records.get('videos', id) !== undefined,
     )
     if (known !== undefined) return knownVideo(store!, known.id)
-    return { kind: 'new', name: exportBaseName(path).slice(0, LIMITS.nameLength), file }
+    return { kind: 'new', name: cleanName(exportBaseName(path), 'Video'), file }
   } finally {
     await source.close()
   }

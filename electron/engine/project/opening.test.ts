@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { copyProject, createProject } from './create-project.ts'
 import { ProjectDatabase } from './database.ts'
-import { addObject, renameObject } from './edits/object-edits.ts'
+import { addObject, deleteObjects, renameObject } from './edits/object-edits.ts'
 import { appendTrackedMasks, runCoverage, startRun, updateRun } from './edits/run-edits.ts'
 import { addVideos, relinkVideo } from './edits/video-edits.ts'
 import { migrateProject } from './migrations.ts'
@@ -28,6 +28,7 @@ import {
   ProjectInUseError,
   ProjectMissingError,
   ProjectMovedError,
+  UnkeepableRecordError,
 } from './project-errors.ts'
 import { labelledContents } from './store-contents.ts'
 import { COLOURS, maskOfArea, projectWith, scores, testFolder, videoFile } from './store-fixture.ts'
@@ -259,4 +260,29 @@ test('an older file is brought forward in one piece, with the file as it was kep
   expect(database.row('PRAGMA user_version')).toEqual([2])
   expect(database.row('SELECT name FROM meta WHERE id = 1')).toEqual(['second'])
   database.close()
+})
+
+test('a step about a text that was cut within a character does not make the file a damaged one', async () => {
+  const path = join(folder, 'test.maskwright')
+  const store = await createProject(path, { name: 'Test' })
+  // Together with the comma the list of names is cut in the middle of a sign.
+  const ids = ['a', '😀'.repeat(100)].map((name) => addObject(store, { name }, COLOURS).objectId)
+  deleteObjects(store, ids)
+  store.close()
+  const again = await openProject(path)
+  expect(again.notices).toEqual([])
+  again.undo()
+  expect([...again.records.all('objects')].map(({ id }) => id)).toEqual(ids)
+  again.close()
+})
+
+test('what would be read as damage is not written', async () => {
+  const { store } = await projectWith(join(folder, 'test.maskwright'), { frameCount: 3, objects: 1 })
+  const before = store.project()
+  expect(() => addVideos(store, [{ name: 'tab\tname', file: videoFile(3) }])).toThrow(UnkeepableRecordError)
+  expect(() => addVideos(store, [{ name: 'wide', file: { ...videoFile(3), widthPx: 40_000 } }])).toThrow(
+    UnkeepableRecordError,
+  )
+  expect(store.project()).toEqual(before)
+  store.close()
 })

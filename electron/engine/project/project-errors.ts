@@ -126,6 +126,17 @@ export class MaskOfOtherSizeError extends UserFacingError {
   }
 }
 
+/** A value outside the bounds of the file's format: written, it would be read as damage. */
+export class UnkeepableRecordError extends UserFacingError {
+  constructor(options?: { cause?: unknown }) {
+    super(
+      'UnkeepableRecord',
+      'This holds something that a project file cannot keep, so nothing was changed. Everything before it is safe.',
+      options,
+    )
+  }
+}
+
 export class InvalidEditError extends UserFacingError {
   constructor(sentence: string) {
     super('InvalidEdit', sentence)

@@ -1,5 +1,6 @@
 import { rowChecksum } from './checksum.ts'
 import type { ProjectDatabase, SqlRow } from './database.ts'
+import { UnkeepableRecordError } from './project-errors.ts'
 import type { RecordChange } from './project-records.ts'
 import { collectionSchemas, type AnyRecord, type CollectionName } from './stored-records.ts'
 
@@ -32,7 +33,10 @@ export function readRecords(
   return { records, damaged }
 }
 
+/** @throws UnkeepableRecordError for one that `recordFromRow` would take for damaged */
 export function writeRecord(database: ProjectDatabase, name: CollectionName, record: AnyRecord): void {
+  const checked = collectionSchemas[name].safeParse(record)
+  if (!checked.success) throw new UnkeepableRecordError({ cause: checked.error })
   const body = JSON.stringify(record)
   database.run(
     `INSERT INTO ${name} (id, body, checksum) VALUES (?, ?, ?)

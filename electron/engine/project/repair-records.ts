@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { DEFAULT_CLEANUP } from '../../contract/project.ts'
 import type { TrackSpan } from '../../contract/tracking.ts'
+import { cleanName } from './clean-name.ts'
 import { ProjectRecords } from './project-records.ts'
 import { collectionNames, type AnyRecord, type CollectionName } from './stored-records.ts'
 
@@ -38,7 +39,7 @@ export function repairRecords(
   for (const name of collectionNames) for (const record of whole.get(name) ?? []) records.put(name, record)
 
   if (records.get('properties', 1) === undefined)
-    records.put('properties', { id: 1, name: options.projectName })
+    records.put('properties', { id: 1, name: cleanName(options.projectName, 'Project') })
   repairVideos(records)
   repairPlaced(records)
   repairSpans(records, framesOf, options.newId)
@@ -59,10 +60,9 @@ function repairVideos(records: ProjectRecords): void {
   for (const name of PLACED) for (const { videoId } of records.all(name)) referred.add(videoId)
   for (const { id, relativePath } of [...records.all('videoFiles')]) {
     if (records.get('videos', id) !== undefined || !referred.has(id)) continue
-    const name = posix.basename(relativePath).trim() || 'Video'
     records.put('videos', {
       id,
-      name: name.slice(0, 200),
+      name: cleanName(posix.basename(relativePath), 'Video'),
       sortOrder: id,
       markers: { inFrame: null, outFrame: null },
     })

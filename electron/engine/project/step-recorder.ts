@@ -47,7 +47,8 @@ export class StepRecorder {
     const step: StoredStep = {
       ...newStep(),
       action: options.action,
-      subject: options.subject ?? null,
+      // A text that was cut within a character would come back from SQLite as another one.
+      subject: options.subject == null ? null : Buffer.from(options.subject).toString(),
       undone: false,
       mark: options.mark ?? null,
       runId: options.runId ?? null,

@@ -153,9 +153,8 @@ export class EngineState {
     })
     this.#session = session
     surroundings.projectPathChanged(store.path)
-    const project = session.project()
-    await surroundings.recent.add(store.path, project.name)
-    surroundings.emit('project.opened', { project, notices: store.notices.slice(0, 100) })
+    await surroundings.recent.add(store.path, session.project().name)
+    surroundings.emit('project.opened', { project: session.project(), notices: store.notices.slice(0, 100) })
     return session
   }
 

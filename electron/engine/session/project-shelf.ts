@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { PROJECT_EXTENSION } from '../../contract/files.ts'
+import { cleanName } from '../project/clean-name.ts'
 import { copyProject, createProject } from '../project/create-project.ts'
 import { openProject } from '../project/open-project.ts'
 import type { ProjectStore, StoreOptions } from '../project/project-store.ts'
@@ -45,16 +46,18 @@ export class ProjectShelf {
     return createProject(withExtension(path), { name, overwrite: true, ...this.#options() })
   }
 
-  /** Writes an open project to another place; answers the path. */
-  async saveAs(store: ProjectStore, path: string): Promise<string> {
-    const target = withExtension(path)
-    if (target !== store.path) await copyProject(store, target, true)
-    return target
+  /** Copies a project that nobody has open to a place that the person chose. */
+  async copy(path: string, target: string): Promise<void> {
+    const store = await this.open(path)
+    try {
+      await copyProject(store, target, true)
+    } finally {
+      store.close()
+    }
   }
 
-  /** Removes a project of the app's own folder after it was saved elsewhere. */
+  /** Removes a closed project of the app's own folder. */
   async removeUnsaved(path: string): Promise<void> {
-    if (!this.isUnsaved(path)) return
     await rm(path, { force: true })
     await rm(`${path}-journal`, { force: true })
   }
@@ -62,9 +65,10 @@ export class ProjectShelf {
 
 /** The name that a project made of a video gets. */
 export function projectNameOf(videoPath: string): string {
-  return basename(videoPath, extname(videoPath)).slice(0, 200).trim() || 'Project'
+  return cleanName(basename(videoPath, extname(videoPath)), 'Project')
 }
 
-function withExtension(path: string): string {
+/** A place that the person chose for a project, with a project's ending. */
+export function withExtension(path: string): string {
   return extname(path) === `.${PROJECT_EXTENSION}` ? path : `${path}.${PROJECT_EXTENSION}`
 }
