@@ -12,6 +12,7 @@ export const filePurposeSchema = z.enum([
   'addVideo',
   'addImageFolder',
   'relinkVideo',
+  'relinkImageFolder',
   'importFile',
   'importFolder',
   'exportFolder',

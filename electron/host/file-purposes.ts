@@ -29,6 +29,7 @@ export const FILE_PURPOSES: Readonly<Record<FilePurpose, PurposeRule>> = {
   addVideo: { ...video, title: 'Add videos', multiple: true },
   addImageFolder: { ...existing, title: 'Add a folder of images', kind: 'folder' },
   relinkVideo: { ...video, title: 'Find the video' },
+  relinkImageFolder: { ...existing, title: 'Find the folder of images', kind: 'folder' },
   importFile: {
     ...existing,
     title: 'Import',

@@ -1,4 +1,4 @@
-import { Box, CircleQuestionMark, ClipboardCopy, Download, Search } from '@lucide/vue'
+import { Box, CircleQuestionMark, ClipboardCopy, Download, RotateCw, Search } from '@lucide/vue'
 import { useClipboard } from '@vueuse/core'
 import { useClient } from '../client/current-client.ts'
 import { useConnection } from '../stores/connection.ts'
@@ -61,6 +61,12 @@ export function helpActions(): ActionDefinition[] {
       icon: ClipboardCopy,
       enabled: () => true,
       run: () => notices.attempt(copyDiagnostics),
+    },
+    {
+      id: 'engine.restart',
+      icon: RotateCw,
+      enabled: () => connection.isOpen && connection.engine.state === 'failed',
+      run: () => notices.attempt(() => client.call('engine.restart', {})),
     },
     {
       id: 'updates.check',

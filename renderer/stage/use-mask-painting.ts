@@ -3,6 +3,7 @@ import { channelsOf } from '../../electron/contract/palette.ts'
 import type { RunLengthMask } from '../../electron/contract/mask.ts'
 import { useMasks } from '../stores/masks.ts'
 import { usePrompting } from '../stores/prompting.ts'
+import { useProject } from '../stores/project.ts'
 import { useSelection } from '../stores/selection.ts'
 import { useView } from '../stores/view.ts'
 import {
@@ -17,8 +18,16 @@ import {
 import { runsOf, type PixelRect } from './mask-runs.ts'
 import { pixelStretch, type PictureSize, type Point } from './view-transform.ts'
 
+/** Changes part of a mask; answers which, or null where it misses the picture. */
+type MaskEdit = (mask: ColumnMask) => PixelRect | null
+
 interface Painting {
+  /** What is seen: tidied as the object's clean-up says, with the strokes on it. */
   readonly mask: ColumnMask
+  /** The mask as it is stored, which takes the strokes, too: clean-up must not get into it. null when it cannot be had. */
+  readonly stored: Promise<ColumnMask | null>
+  /** What the stored mask has not taken yet. */
+  readonly edits: MaskEdit[]
   readonly canvas: HTMLCanvasElement
   readonly ink: readonly [number, number, number, number]
   readonly objectId: number | null
@@ -47,6 +56,7 @@ export function brushRadius(diameterPx: number, picture: PictureSize): Point {
  */
 export function useMaskPainting(onChanged: () => void) {
   const masks = useMasks()
+  const project = useProject()
   const prompting = usePrompting()
   const selection = useSelection()
   const view = useView()
@@ -72,9 +82,42 @@ export function useMaskPainting(onChanged: () => void) {
     const opacity = view.view.mode === 'mattes' ? 1 : Math.max(0.25, view.view.fillOpacity)
     const ink = [...channelsOf(object?.colour ?? NEW_OBJECT_COLOUR), opacity * 255] as const
     const wasEmpty = stored == null || stored.areaPx === 0
-    const begun = { mask, canvas, ink, objectId, frameIndex, wasEmpty }
+    const underneath = objectId === null || stored === null ? null : { videoId, objectId, frameIndex }
+    const begun = {
+      mask,
+      stored: storedMask(underneath),
+      edits: [],
+      canvas,
+      ink,
+      objectId,
+      frameIndex,
+      wasEmpty,
+    }
     show(begun, { left: 0, top: 0, right: mask.widthPx, bottom: mask.heightPx })
     return begun
+  }
+
+  /** @param place null where there is none */
+  async function storedMask(
+    place: { videoId: number; objectId: number; frameIndex: number } | null,
+  ): Promise<ColumnMask | null> {
+    const { widthPx, heightPx } = selection.video!
+    if (place === null) return emptyColumnMask(widthPx, heightPx)
+    const { videoId, objectId, frameIndex } = place
+    const span = { first: frameIndex, last: frameIndex }
+    const answer = await project.call('masks.get', { videoId, objectIds: [objectId], span, cleaned: false })
+    if (answer === null) return null
+    const [found] = answer.masks
+    return found === undefined ? emptyColumnMask(widthPx, heightPx) : columnMaskFromRuns(runsOf(found.mask))
+  }
+
+  function paint(begun: Painting, edit: MaskEdit): PixelRect | null {
+    const rect = edit(begun.mask)
+    if (rect !== null) {
+      begun.edits.push(edit)
+      show(begun, rect)
+    }
+    return rect
   }
 
   function show({ mask, canvas, ink }: Painting, rect: PixelRect): void {
@@ -84,18 +127,26 @@ export function useMaskPainting(onChanged: () => void) {
     onChanged()
   }
 
-  async function send(
-    begun: Painting,
-    mask: RunLengthMask,
-    origin: 'brush' | 'eraser' | 'lasso',
-  ): Promise<void> {
-    if (selection.frameIndex !== begun.frameIndex || selection.objectId !== begun.objectId) {
+  async function send(begun: Painting, origin: 'brush' | 'eraser' | 'lasso'): Promise<void> {
+    // Without an object the first stroke makes one, which may be there by now.
+    const isOther = begun.objectId !== null && selection.objectId !== begun.objectId
+    if (selection.frameIndex !== begun.frameIndex || isOther) {
       drop()
       return
     }
-    await prompting.setMask(mask, origin)
+    await prompting.setMask(finished(begun), origin)
     // A newer stroke may have begun meanwhile.
     if (painting.value === begun) drop()
+  }
+
+  /** The stored mask with the strokes made so far on it; null when it cannot be had. */
+  async function finished({ stored, edits }: Painting): Promise<RunLengthMask | null> {
+    // Those of a newer stroke, which may begin meanwhile, are not among them.
+    const made = edits.splice(0)
+    const mask = await stored
+    if (mask === null) return null
+    for (const edit of made) edit(mask)
+    return encodeColumnMask(mask)
   }
 
   function drop(): void {
@@ -110,25 +161,23 @@ export function useMaskPainting(onChanged: () => void) {
   function stroke(from: Point, to: Point, value: 0 | 1): void {
     const begun = painting.value
     if (begun === null || selection.video === null) return
-    const rect = paintStroke(begun.mask, from, to, brushRadius(selection.brushSizePx, selection.video), value)
-    if (rect !== null) show(begun, rect)
+    const radius = brushRadius(selection.brushSizePx, selection.video)
+    paint(begun, (mask) => paintStroke(mask, from, to, radius, value))
   }
 
   async function endStroke(value: 0 | 1): Promise<void> {
     const begun = painting.value
     if (begun === null) return
     if (value === 0 && begun.wasEmpty) drop()
-    else await send(begun, encodeColumnMask(begun.mask), value === 1 ? 'brush' : 'eraser')
+    else await send(begun, value === 1 ? 'brush' : 'eraser')
   }
 
   async function lasso(corners: readonly Point[], value: 0 | 1): Promise<void> {
     const begun = begin()
     if (begun === null || (value === 0 && begun.wasEmpty)) return
-    const rect = paintPolygon(begun.mask, corners, value)
-    if (rect === null) return
+    if (paint(begun, (mask) => paintPolygon(mask, corners, value)) === null) return
     painting.value = begun
-    show(begun, rect)
-    await send(begun, encodeColumnMask(begun.mask), 'lasso')
+    await send(begun, 'lasso')
   }
 
   // What is painted belongs to a frame of an object; elsewhere it must not be seen.

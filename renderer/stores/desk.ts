@@ -95,9 +95,10 @@ export const useDesk = defineStore('desk', () => {
     await addFiles((await files.choose('addImageFolder')).map((file) => file.token))
   }
 
-  /** Looks for a video's file in another place. */
+  /** Looks for a video's file, or folder of pictures, in another place. */
   async function relink(videoId: number, acceptOtherContent: boolean): Promise<boolean> {
-    const file = await files.chooseOne('relinkVideo')
+    const isFolder = project.records.videos.get(videoId)?.kind === 'images'
+    const file = await files.chooseOne(isFolder ? 'relinkImageFolder' : 'relinkVideo')
     if (file === null) return false
     const done = await working(() =>
       client.call('video.relink', { videoId, fileToken: file.token, acceptOtherContent }),

@@ -19,10 +19,16 @@ export const useExports = defineStore('exports', () => {
   /** The export that was started last. */
   const newestId = shallowRef<number | null>(null)
 
-  const newest = computed(() => (newestId.value === null ? null : (progress.get(newestId.value) ?? null)))
   const running = computed(() => [...progress.values()].filter((one) => UNFINISHED.has(one.state)))
 
-  client.on('export.progress', (news) => {
+  client.on('export.progress', take)
+  client.on('engine.status', ({ state }) => {
+    if (state !== 'restarting' && state !== 'failed') return
+    for (const one of running.value)
+      take({ ...one, state: 'failed', secondsLeft: null, failure: texts.exports.interrupted })
+  })
+
+  function take(news: ExportProgress): void {
     const before = progress.get(news.exportId)
     progress.set(news.exportId, news)
     if (before !== undefined && !UNFINISHED.has(before.state)) return
@@ -39,7 +45,7 @@ export const useExports = defineStore('exports', () => {
         code: 'ExportFinished',
         message: news.report ?? texts.exports.finished,
       })
-  })
+  }
 
   async function loadFormats(): Promise<void> {
     if (formats.value.length > 0) return
@@ -57,5 +63,5 @@ export const useExports = defineStore('exports', () => {
     await notices.attempt(() => client.call('export.cancel', { exportId }))
   }
 
-  return { formats, progress, newest, newestId, running, loadFormats, start, cancel }
+  return { formats, progress, newestId, running, loadFormats, start, cancel }
 })

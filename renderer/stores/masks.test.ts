@@ -1,10 +1,12 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, test } from 'vitest'
+import { nextTick } from 'vue'
 import type { CommandResult } from '../../electron/contract/commands.ts'
 import { maskRecord, objectRecord, projectFixture } from '../testing/project-fixture.ts'
 import { openStudio, type OpenStudio } from '../testing/open-studio.ts'
 import { settled } from '../testing/scripted-host.ts'
 import { useMasks } from './masks.ts'
+import { useSettings } from './settings.ts'
 
 type Answer = CommandResult<'masks.get'>
 
@@ -101,4 +103,29 @@ test('another project starts empty', async () => {
     notices: [],
   })
   expect(masks.masksOf(1, 3)).toEqual([])
+})
+
+test('an answer for the project before is not taken for one of the next', async () => {
+  let finish = (_answer: Answer): void => undefined
+  studio.host.answer('masks.get', () => new Promise<Answer>((resolve) => (finish = resolve)))
+  const asking = masks.ensure(1, { first: 3, last: 3 })
+  await settled()
+  studio.host.emit('project.opened', {
+    project: projectFixture({ projectId: '00000000-0000-4000-8000-000000000000' }),
+    notices: [],
+  })
+  finish({ revision: 10, masks: [maskRecord(1, 3)], nextFrame: null })
+  await asking
+  expect(masks.maskOf(1, 1, 3)).toBeUndefined()
+  answerWith(1, [3])
+  await masks.ensure(1, { first: 3, last: 3 })
+  expect(masks.masksOf(1, 3)).toHaveLength(1)
+})
+
+test('with another input size all masks are asked for again, since they are tidied otherwise', async () => {
+  answerWith(10, [3])
+  await masks.ensure(1, { first: 3, last: 3 })
+  await useSettings().patch({ inputSizePx: 1024 })
+  await nextTick()
+  expect(masks.isKnown(1, 3)).toBe(false)
 })

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { shallowReactive, shallowRef } from 'vue'
+import { shallowReactive, shallowRef, watch } from 'vue'
 import type { MaskChange } from '../../electron/contract/changes.ts'
 import type { FrameSpan } from '../../electron/contract/scalars.ts'
 import type { FrameMask } from '../../electron/contract/tracking.ts'
@@ -7,6 +7,7 @@ import { useClient } from '../client/current-client.ts'
 import { MaskCache } from '../masks/mask-cache.ts'
 import { useNotices } from './notices.ts'
 import { useProject } from './project.ts'
+import { useSettings } from './settings.ts'
 
 const CACHE_BYTES = 96 * 1_048_576
 const VIDEOS_KEPT = 2
@@ -24,6 +25,7 @@ export const useMasks = defineStore('masks', () => {
   const client = useClient()
   const project = useProject()
   const notices = useNotices()
+  const settings = useSettings()
 
   const caches = new Map<number, MaskCache>()
   /** Counts up per video with each change of what is known of its masks. */
@@ -32,6 +34,8 @@ export const useMasks = defineStore('masks', () => {
   const revisions = new WeakMap<FrameMask, number>()
   const underway = new Map<string, Promise<void>>()
   let overtaken: Overtaken[] = []
+  /** Counts up when all that is known is forgotten; what was asked for before is not taken in any more. */
+  let era = 0
 
   function cacheOf(videoId: number): MaskCache {
     const found = caches.get(videoId)
@@ -80,6 +84,7 @@ export const useMasks = defineStore('masks', () => {
 
   async function fetch(videoId: number, span: FrameSpan): Promise<void> {
     const cache = cacheOf(videoId)
+    const askedIn = era
     let first = span.first
     for (;;) {
       const answer = await client.call('masks.get', {
@@ -88,6 +93,7 @@ export const useMasks = defineStore('masks', () => {
         span: { first, last: span.last },
         cleaned: true,
       })
+      if (askedIn !== era) return
       put(answer.masks, answer.revision)
       const end = answer.nextFrame ?? span.last + 1
       for (let frame = first; frame < end; frame++) {
@@ -120,7 +126,7 @@ export const useMasks = defineStore('masks', () => {
     const fetching = fetch(videoId, { first, last })
       .catch(notices.addError)
       .finally(() => {
-        underway.delete(key)
+        if (underway.get(key) === fetching) underway.delete(key)
         isFetching.value = underway.size > 0
         if (underway.size === 0) overtaken = []
       })
@@ -129,8 +135,11 @@ export const useMasks = defineStore('masks', () => {
   }
 
   function clear(): void {
+    era += 1
     caches.clear()
+    underway.clear()
     overtaken = []
+    isFetching.value = false
     for (const videoId of generations.keys()) touched(videoId)
   }
 
@@ -158,6 +167,8 @@ export const useMasks = defineStore('masks', () => {
   client.on('masks.updated', ({ masks, revision }) => {
     put(masks, revision)
   })
+  // Holes and specks are told by cells of the model's mask, so another input size cleans otherwise.
+  watch(() => settings.settings.inputSizePx, clear)
 
   /** A count that changes with every change of a video's known masks; read it to be told. */
   function generationOf(videoId: number): number {

@@ -28,15 +28,19 @@ export const useModels = defineStore('models', () => {
   }
 
   async function refreshDevices(probeAgain = false): Promise<void> {
-    isProbing.value = true
     const answer = await notices.attempt(() => client.call('devices.list', { probeAgain }))
     if (answer !== null) devices.value = answer.devices
+  }
+
+  /** Tries all devices, which takes a while. */
+  async function probeAgain(): Promise<void> {
+    isProbing.value = true
+    await refreshDevices(true)
     isProbing.value = false
   }
 
   async function use(modelId: string): Promise<void> {
     take(await notices.attempt(() => client.call('models.use', { modelId })))
-    await refreshDevices()
   }
 
   async function download(modelId: string): Promise<void> {
@@ -72,6 +76,10 @@ export const useModels = defineStore('models', () => {
   client.on('engine.status', (status) => {
     if (status.state === 'ready') void Promise.all([refresh(), refreshDevices()])
   })
+  // Another device or model may be in use; also told when the engine has found out in the background which work.
+  client.on('settings.changed', () => {
+    void refreshDevices()
+  })
   client.onState((state) => {
     if (state === 'open') void Promise.all([refresh(), refreshDevices()])
   })
@@ -84,7 +92,7 @@ export const useModels = defineStore('models', () => {
     modelInUse,
     deviceInUse,
     refresh,
-    refreshDevices,
+    probeAgain,
     use,
     download,
     cancelDownload,

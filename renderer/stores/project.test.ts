@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest'
-import { objectRecord, projectFixture } from '../testing/project-fixture.ts'
+import { objectRecord, projectFixture, videoRecord } from '../testing/project-fixture.ts'
 import { openStudio } from '../testing/open-studio.ts'
 import { settled } from '../testing/scripted-host.ts'
 import { UserFacingError } from '../../electron/contract/errors.ts'
@@ -103,4 +103,19 @@ test('a call that fails is shown and answered with null', async () => {
   })
   await expect(useProject().undo()).resolves.toBeNull()
   expect(useNotices().shown).toMatchObject([{ level: 'error', code: 'DiskFull' }])
+})
+
+test('what is found out of a file beside the project comes without a new revision and is taken in', async () => {
+  const { host } = await openStudio()
+  const project = useProject()
+  const { revision } = project
+  host.emit('project.changed', {
+    baseRevision: revision,
+    revision,
+    collections: [{ collection: 'videos', put: [videoRecord(1, { link: 'missing' })], remove: [] }],
+    masks: [],
+    history,
+  })
+  expect(project.records.videos.get(1)?.link).toBe('missing')
+  expect(project.revision).toBe(revision)
 })

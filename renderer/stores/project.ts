@@ -55,7 +55,9 @@ export const useProject = defineStore('project', () => {
   }
 
   function apply(change: ProjectChange): void {
-    if (facts.value === null || change.revision <= revision.value) return
+    if (facts.value === null || change.revision < revision.value) return
+    // What is found out of files beside the project comes without a revision of its own.
+    if (change.revision === revision.value && change.baseRevision !== change.revision) return
     if (change.baseRevision !== revision.value) {
       early.push(change)
       void refetch()

@@ -123,3 +123,17 @@ test('it says when the picture is being encoded', async () => {
   await settled()
   expect(prompting.isEncoding).toBe(false)
 })
+
+test('an answer that comes after its prompt was taken back does not bring the mask back', async () => {
+  const { host, change } = await openStudio()
+  const prompting = usePrompting()
+  host.answer('prompt.addPoint', ({ objectId, frameIndex }) => {
+    // As over a busy line: the word of the undo overtakes the answer.
+    change([])
+    change([], [{ videoId: 1, objectId, first: frameIndex, last: frameIndex }])
+    return answer(objectId, frameIndex)
+  })
+  useSelection().goToFrame(7)
+  await prompting.addPoint({ x: 3, y: 2, label: 1 })
+  expect(useMasks().maskOf(1, 1, 7)).toBeUndefined()
+})

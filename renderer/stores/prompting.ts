@@ -85,7 +85,8 @@ export const usePrompting = defineStore('prompting', () => {
   function take(at: Place, answer: PromptAnswer): void {
     if (answer.answer === null) offers.delete(keyOf(at))
     else {
-      masks.put([answer.answer.mask], answer.revision)
+      // What changed since then may have taken the mask back; the event that told it came before.
+      if (answer.revision >= project.revision) masks.put([answer.answer.mask], answer.revision)
       offers.set(keyOf(at), {
         alternatives: answer.answer.alternatives,
         chosen: answer.answer.chosenAlternative,
@@ -132,9 +133,15 @@ export const usePrompting = defineStore('prompting', () => {
     return prompt((at, mark) => project.call('prompt.setBox', { ...at, box }, mark), newMark())
   }
 
-  /** Makes a drawn mask of source size the frame's mask prompt. */
-  function setMask(mask: RunLengthMask, origin: MaskOrigin): Promise<PromptAnswer | null> {
-    return prompt((at, mark) => project.call('prompt.setMask', { ...at, mask, origin }, mark), newMark())
+  /**
+   * Makes a drawn mask of source size the mask prompt of the frame that is looked at now, as soon as it is there; null
+   * when it cannot be had.
+   */
+  function setMask(drawn: Promise<RunLengthMask | null>, origin: MaskOrigin): Promise<PromptAnswer | null> {
+    return prompt(async (at, mark) => {
+      const mask = await drawn
+      return mask === null ? null : project.call('prompt.setMask', { ...at, mask, origin }, mark)
+    }, newMark())
   }
 
   /** Moves a point; calls of one drag carry the same mark and are undone together. */

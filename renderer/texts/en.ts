@@ -114,6 +114,7 @@ export const en = {
     'help.open': 'Keys and help',
     'models.open': 'Models…',
     'diagnostics.copy': 'Copy diagnostics',
+    'engine.restart': 'Start the engine again',
     'updates.check': 'Check for updates',
   },
   /** What undo and redo would take back or bring again, by the command that made the step. */
@@ -536,6 +537,8 @@ export const en = {
     another: 'Export something else',
     showTip: 'Show the export',
     failed: 'The export failed. Nothing that was there before was touched.',
+    interrupted:
+      'The engine stopped during the export. Nothing that was there before was touched; start it again.',
     finished: 'The export is finished.',
   },
   imports: {
@@ -626,6 +629,7 @@ export const en = {
       addVideo: 'Add videos',
       addImageFolder: 'Add a folder of pictures',
       relinkVideo: 'Choose the film',
+      relinkImageFolder: 'Choose the folder of pictures',
       importFile: 'Choose the file to import',
       importFolder: 'Choose the folder to import',
       exportFolder: 'Export into',

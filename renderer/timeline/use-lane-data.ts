@@ -102,7 +102,7 @@ export function useLaneData(range: Ref<FrameRange>, widthPx: Ref<number>) {
   })
 
   watch(
-    () => [selection.videoId, selection.video?.contentId, connection.isReady],
+    () => [project.facts?.projectId, selection.videoId, selection.video?.contentId, connection.isReady],
     () => {
       lanes.value = new Map()
       quality.value = null

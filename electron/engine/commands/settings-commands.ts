@@ -78,8 +78,9 @@ export function settingsHandlers(state: EngineState): EngineHandlers<Names> {
       await models.addFile(grants.path(fileToken, 'modelFile'))
       return { models: await models.list() }
     },
-    'devices.list': () => {
-      if (!state.devices.isComplete) state.probeDevices()
+    'devices.list': async ({ probeAgain }) => {
+      if (probeAgain) await state.devices.probe({ anew: true })
+      else if (!state.devices.isComplete) state.probeDevices()
       return { devices: devices() }
     },
     'diagnostics.copy': async () => {

@@ -18,7 +18,7 @@ export function videoHandlers(state: EngineState): EngineHandlers<Names> {
       return addVideoPaths(state, state.session, paths, mark)
     },
     'video.relink': async ({ videoId, fileToken, acceptOtherContent }) => {
-      const path = grants.path(fileToken, 'relinkVideo')
+      const path = grants.path(fileToken, 'relinkVideo', 'relinkImageFolder')
       const { store, videos } = state.session
       const known = videos.file(videoId)
       const source = await videos.open(path)

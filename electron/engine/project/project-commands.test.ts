@@ -74,6 +74,15 @@ test('every command that the project answers is one of the contract, and its ans
   expect(summary.lanes.map(({ spans }) => spans.length)).toEqual([0, 3, 0])
   const from = { videoId, objectIds: null, fromFrame: 0, direction: 'forward' } as const
   expect(call('timeline.nextSuspect', from).suspect?.frameIndex).toBe(26)
+  // Where the person said that it is absent there is nothing left to suspect.
+  const suspects = (): number =>
+    call('timeline.summary', { videoId, objectIds: [objectId], span, bucketCount: 20 }).lanes[0]!.suspectCount
+  const suspectCount = suspects()
+  const doubted = { videoId, objectId, span: { first: 26, last: 26 } }
+  call('presence.set', { ...doubted, presence: 'absent' })
+  expect(call('timeline.nextSuspect', from).suspect?.frameIndex).not.toBe(26)
+  expect(suspects()).toBe(suspectCount - 1)
+  call('presence.set', { ...doubted, presence: 'unknown' })
   const { objectId: copy } = call('object.duplicate', { objectId })
   call('object.merge', { objectId: added, fromObjectIds: [copy] })
   call('object.setLock', { objectIds: [objectId], locked: true })

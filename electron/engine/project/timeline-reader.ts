@@ -20,11 +20,21 @@ function query(store: ProjectStore, sql: string, ...values: SqlValue[]): SqlRow[
   }
 }
 
+/** The parts of spans whose masks are shown: without frames that the person called absent. */
 function spansOfLane(store: ProjectStore, { videoId, objectId, first, last }: LaneRange): TrackSpan[] {
-  return [...store.records.ofObject('spans', videoId, objectId)]
+  let parts = [...store.records.ofObject('spans', videoId, objectId)]
     .filter((span) => span.last >= first && span.first <= last)
     .map((span) => ({ ...span, first: Math.max(span.first, first), last: Math.min(span.last, last) }))
-    .sort((a, b) => a.first - b.first)
+  for (const said of store.records.ofObject('presence', videoId, objectId)) {
+    if (said.presence !== 'absent') continue
+    parts = parts.flatMap((part) =>
+      [
+        { ...part, last: Math.min(part.last, said.first - 1) },
+        { ...part, first: Math.max(part.first, said.last + 1) },
+      ].filter((rest) => rest.first <= rest.last),
+    )
+  }
+  return parts.sort((a, b) => a.first - b.first)
 }
 
 /** Runs of empty masks within a span. */

@@ -44,10 +44,14 @@ export class EngineState {
     const thumbnails = new ThumbnailFiles(join(dataFolder, 'cache', 'thumbnails'), thumbnailBytes)
     void thumbnails.trim()
     this.pictures = new PictureDesk(() => settings.settings.frameCacheBytes / 4, thumbnails)
-    this.shelf = new ProjectShelf(dataFolder, () => {
-      const { historySteps, retainedMaskBytes } = settings.settings
-      return { historySteps, retainedMaskBytes }
-    })
+    this.shelf = new ProjectShelf(
+      dataFolder,
+      () => {
+        const { historySteps, retainedMaskBytes } = settings.settings
+        return { historySteps, retainedMaskBytes }
+      },
+      () => ({ fillOpacity: settings.settings.fillOpacity }),
+    )
     this.models = new ModelShelf({
       folder: () => this.modelsFolder,
       usedModelId: () => settings.settings.modelId,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { PROJECT_EXTENSION } from '../../contract/files.ts'
+import type { View } from '../../contract/project.ts'
 import { cleanName } from '../project/clean-name.ts'
 import { copyProject, createProject } from '../project/create-project.ts'
 import { openProject } from '../project/open-project.ts'
@@ -11,10 +12,13 @@ import type { ProjectStore, StoreOptions } from '../project/project-store.ts'
 export class ProjectShelf {
   readonly #unsavedFolder: string
   readonly #options: () => Partial<StoreOptions>
+  readonly #newView: () => Partial<View>
 
-  constructor(dataFolder: string, options: () => Partial<StoreOptions>) {
+  /** @param newView how a new project is looked at, where that is not the default */
+  constructor(dataFolder: string, options: () => Partial<StoreOptions>, newView: () => Partial<View>) {
     this.#unsavedFolder = join(dataFolder, 'projects')
     this.#options = options
+    this.#newView = newView
   }
 
   isUnsaved(path: string): boolean {
@@ -32,7 +36,7 @@ export class ProjectShelf {
     for (let number = 1; ; number++) {
       const file = number === 1 ? stem : `${stem} ${String(number)}`
       const path = join(this.#unsavedFolder, `${file}.${PROJECT_EXTENSION}`)
-      if (!existsSync(path)) return createProject(path, { name, ...this.#options() })
+      if (!existsSync(path)) return this.#make(path, name, false)
     }
   }
 
@@ -43,7 +47,7 @@ export class ProjectShelf {
 
   /** In a place that the person chose, whose dialog asked before replacing a file. */
   create(path: string, name: string): Promise<ProjectStore> {
-    return createProject(withExtension(path), { name, overwrite: true, ...this.#options() })
+    return this.#make(withExtension(path), name, true)
   }
 
   /** Copies a project that nobody has open to a place that the person chose. */
@@ -60,6 +64,12 @@ export class ProjectShelf {
   async removeUnsaved(path: string): Promise<void> {
     await rm(path, { force: true })
     await rm(`${path}-journal`, { force: true })
+  }
+
+  async #make(path: string, name: string, overwrite: boolean): Promise<ProjectStore> {
+    const store = await createProject(path, { name, overwrite, ...this.#options() })
+    store.setView(this.#newView())
+    return store
   }
 }
 

@@ -2,7 +2,7 @@ import type { Mark } from '../../../contract/history.ts'
 import { LIMITS } from '../../../contract/limits.ts'
 import type { EditContext } from '../edit-context.ts'
 import type { ProjectStore } from '../project-store.ts'
-import { freeColour } from './object-edits.ts'
+import { freeColour, requireRoom } from './object-edits.ts'
 import { requireObject } from './require-records.ts'
 import { showVersion } from './span-edits.ts'
 import { lastPlace } from './sort-order.ts'
@@ -47,6 +47,7 @@ export function duplicateObject(
   const subject = store.records.get('objects', objectId)?.name ?? null
   const { revision, value } = store.edit({ action: 'object.duplicate', subject, mark }, (context) => {
     const { draft } = context
+    requireRoom(draft)
     const object = requireObject(draft, objectId)
     const id = draft.newId()
     const name = `${object.name} copy`.slice(0, LIMITS.nameLength)

@@ -28,6 +28,12 @@ export function freeColour(draft: Draft, colours: readonly string[]): string {
   return first?.[0] ?? '#4db8ff'
 }
 
+/** @throws InvalidEditError when the project holds as many objects as it can */
+export function requireRoom(draft: Draft): void {
+  if (draft.all('objects').length >= LIMITS.objects)
+    throw new InvalidEditError(`A project holds ${String(LIMITS.objects)} objects at most.`)
+}
+
 /** What a new object is given; what is left out gets the next free name and the least used colour. */
 export interface NewObject {
   readonly name?: string | undefined
@@ -38,9 +44,7 @@ export interface NewObject {
 
 /** Adds an object within an edit. @returns its id */
 export function putObject(draft: Draft, object: NewObject, colours: readonly string[]): number {
-  if (draft.all('objects').length >= LIMITS.objects) {
-    throw new InvalidEditError(`A project holds ${String(LIMITS.objects)} objects at most.`)
-  }
+  requireRoom(draft)
   if (object.classId !== undefined && object.classId !== null) requireClass(draft, object.classId)
   const id = draft.newId()
   draft.put('objects', {
