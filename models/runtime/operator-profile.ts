@@ -1,10 +1,10 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { InferenceSession, type Tensor } from 'onnxruntime-node'
+import { InferenceSession } from 'onnxruntime-node'
 import { z } from 'zod'
+import { noiseInputs, type Dimensions } from './noise-inputs.ts'
 import { sessionOptionsFor, type SessionOptions } from './session.ts'
-import { noiseTensor } from './tensor.ts'
 
 /** One operator as the runtime executed it. */
 export interface OperatorRun {
@@ -18,8 +18,7 @@ export interface OperatorRun {
 }
 
 export interface ProfileOptions extends SessionOptions {
-  /** Sizes of the graph's named dimensions. */
-  readonly dimensions: Readonly<Record<string, number>>
+  readonly dimensions: Dimensions
   /**
    * `basic` folds constants only, so that the operators are those of the graph; `all` is what runs otherwise, with
    * fused operators, and channels padded to the processor's blocks.
@@ -66,7 +65,7 @@ export async function profileOperators(
       enableProfiling: true,
       profileFilePrefix: join(folder, 'operators'),
     })
-    const inputs = inputsOf(session, options.dimensions)
+    const inputs = noiseInputs(session, options.dimensions)
     for (let run = 0; run <= options.runs; run++) await session.run(inputs)
     session.endProfiling()
     await session.release()
@@ -79,23 +78,6 @@ export async function profileOperators(
 
 function withoutPacking(extra: InferenceSession.SessionOptions['extra']): Record<string, unknown> {
   return { ...extra, session: { ...(extra?.['session'] as object), disable_prepacking: '1' } }
-}
-
-function inputsOf(
-  session: InferenceSession,
-  dimensions: ProfileOptions['dimensions'],
-): Record<string, Tensor> {
-  return Object.fromEntries(
-    session.inputMetadata.map((input) => {
-      if (!input.isTensor) throw new TypeError(`The input ${input.name} is no tensor.`)
-      const shape = input.shape.map((size) => {
-        const number = typeof size === 'number' ? size : dimensions[size]
-        if (number === undefined) throw new RangeError(`The dimension ${size} of ${input.name} has no size.`)
-        return number
-      })
-      return [input.name, noiseTensor(input.type, shape).native]
-    }),
-  )
 }
 
 function operatorsIn(profile: unknown, runs: number): OperatorRun[] {

@@ -111,7 +111,7 @@ export class ModelGraphs {
     if (known) return known
     const checkpoint = this.#checkpoint
     const { device, openSession = createSession } = this.#options
-    const style: GraphStyle = { precision, attention: device === 'webgpu' ? 'plain' : 'fused' }
+    const style = graphStyleOn(device, precision)
     const made = Promise.resolve().then(() =>
       openSession(name, buildGraph(name, checkpoint, this.#configuration, style), checkpoint.path, {
         ...this.#options,
@@ -121,6 +121,11 @@ export class ModelGraphs {
     this.#sessions.set(key, made)
     return made
   }
+}
+
+/** How graphs are written for a device; WebGPU's fused attention gives wrong numbers. */
+export function graphStyleOn(device: Device, precision: Precision): GraphStyle {
+  return { precision, attention: device === 'webgpu' ? 'plain' : 'fused' }
 }
 
 function keyOf(name: GraphName, precision: Precision): string {
