@@ -1,4 +1,4 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -24,12 +24,24 @@ export function startMaskwright(...args: string[]): { child: ChildProcess; ended
 }
 
 /** As `startMaskwright`, in another working folder. */
-export function startMaskwrightIn(
-  folder: string,
+export function startMaskwrightIn(folder: string, ...args: string[]): ReturnType<typeof startMaskwright> {
+  return start({ cwd: folder }, args)
+}
+
+/** As `maskwright`, with further variables in its surroundings. */
+export async function maskwrightWith(
+  environment: Readonly<Record<string, string>>,
   ...args: string[]
-): { child: ChildProcess; ended: Promise<CommandResult> } {
+): Promise<CommandResult> {
+  return start({ env: { ...process.env, ...environment } }, args).ended
+}
+
+function start(
+  options: Pick<SpawnOptions, 'cwd' | 'env'>,
+  args: readonly string[],
+): ReturnType<typeof startMaskwright> {
   const child = spawn(process.execPath, [resolve('build/maskwright.mjs'), ...args], {
-    cwd: folder,
+    ...options,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

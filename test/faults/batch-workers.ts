@@ -9,6 +9,8 @@ export interface WorkerCrewOptions {
   readonly count: number
   /** Runs the workers as another user, so that file permissions hold them where this process is root. */
   readonly userId: number | null
+  /** Further variables of their surroundings, such as where S3 is. */
+  readonly environment?: Readonly<Record<string, string>>
   onLine?(line: string): void
 }
 
@@ -39,7 +41,7 @@ export class WorkerCrew {
   }
 
   #start(): void {
-    const { queue, store, userId, onLine } = this.#options
+    const { queue, store, userId, environment, onLine } = this.#options
     const worker = spawn(
       process.execPath,
       [
@@ -48,7 +50,7 @@ export class WorkerCrew {
       ],
       {
         stdio: ['ignore', 'pipe', 'inherit'],
-        env: { ...process.env, MASKWRIGHT_QUEUE: queue },
+        env: { ...process.env, ...environment, MASKWRIGHT_QUEUE: queue },
         ...(userId === null ? {} : { uid: userId, gid: userId }),
       },
     )
