@@ -3,6 +3,7 @@ import { carryCommands } from './commands/carry-commands.ts'
 import { deskCommands } from './commands/desk-commands.ts'
 import { objectCommands } from './commands/object-commands.ts'
 import { projectCommands } from './commands/project-commands.ts'
+import { queueCommands } from './commands/queue-commands.ts'
 import { trackingCommands } from './commands/tracking-commands.ts'
 
 /** Every call that the renderer can make, by name. */
@@ -11,6 +12,7 @@ export const commands = {
   ...objectCommands,
   ...trackingCommands,
   ...carryCommands,
+  ...queueCommands,
   ...deskCommands,
 }
 

@@ -16,6 +16,7 @@ export const filePurposeSchema = z.enum([
   'importFile',
   'importFolder',
   'exportFolder',
+  'queueStore',
   'modelFile',
   'modelsFolder',
   'ffmpegProgram',

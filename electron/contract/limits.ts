@@ -34,6 +34,8 @@ export const LIMITS = {
   qualityBuckets: 8_192,
   /** Steps shown of the history. */
   historySteps: 10_000,
+  /** Jobs that a project sent to a queue and still shows. */
+  queueJobs: 1_000,
   /** Files chosen at once. */
   files: 1_000,
   /** Characters of one message from the interface; the largest there is carries one mask. */

@@ -8,6 +8,7 @@ import type { EngineHandlers } from './commands/engine-handlers.ts'
 import { maskHandlers } from './commands/mask-commands.ts'
 import { lifecycleHandlers, openFromOutside } from './commands/project-lifecycle.ts'
 import { promptHandlers } from './commands/prompt-commands.ts'
+import { queueHandlers } from './commands/queue-commands.ts'
 import { settingsHandlers } from './commands/settings-commands.ts'
 import { storeHandlers } from './commands/store-commands.ts'
 import { trackHandlers } from './commands/track-commands.ts'
@@ -29,6 +30,7 @@ export const createEngine: CreateEngine = async (surroundings) => {
     ...promptHandlers(state),
     ...trackHandlers(state),
     ...carryHandlers(state),
+    ...queueHandlers(state),
     ...maskHandlers(state),
     ...settingsHandlers(state),
     ...exportHandlers(state),

@@ -39,6 +39,7 @@ export const FILE_PURPOSES: Readonly<Record<FilePurpose, PurposeRule>> = {
   },
   importFolder: { ...existing, title: 'Import a folder', kind: 'folder' },
   exportFolder: { ...existing, title: 'Export to', kind: 'folder', isNew: true },
+  queueStore: { ...existing, title: 'Store of the queue', kind: 'folder', isNew: true },
   modelFile: {
     ...existing,
     title: 'Add a model',

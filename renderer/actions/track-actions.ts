@@ -1,9 +1,13 @@
-import { Pause, Play, RefreshCw, StepBack, StepForward, X } from '@lucide/vue'
+import { Pause, Play, RefreshCw, Server, StepBack, StepForward, X } from '@lucide/vue'
+import { useDialogs } from '../stores/dialogs.ts'
+import { useProject } from '../stores/project.ts'
 import { useSelection } from '../stores/selection.ts'
 import { useTracking } from '../stores/tracking.ts'
 import type { ActionDefinition } from './action.ts'
 
 export function trackActions(): ActionDefinition[] {
+  const dialogs = useDialogs()
+  const project = useProject()
   const selection = useSelection()
   const tracking = useTracking()
   const canStart = (): boolean =>
@@ -75,6 +79,15 @@ export function trackActions(): ActionDefinition[] {
       keys: ['Shift+Escape'],
       enabled: hasRun,
       run: () => tracking.activeRun !== null && tracking.cancel(tracking.activeRun.id),
+    },
+    {
+      id: 'queue.open',
+      icon: Server,
+      startsSection: true,
+      enabled: () => project.isOpen && project.videos.length > 0,
+      run: () => {
+        dialogs.show('queue')
+      },
     },
   ]
 }

@@ -2,7 +2,16 @@ import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 
 export type DialogName =
-  'carry' | 'export' | 'import' | 'settings' | 'models' | 'versions' | 'classes' | 'help' | 'palette'
+  | 'carry'
+  | 'queue'
+  | 'export'
+  | 'import'
+  | 'settings'
+  | 'models'
+  | 'versions'
+  | 'classes'
+  | 'help'
+  | 'palette'
 
 interface Question {
   readonly title: string

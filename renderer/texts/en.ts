@@ -1,4 +1,5 @@
 import { carryTexts } from './carry-texts.ts'
+import { queueTexts } from './queue-texts.ts'
 import { stageTexts } from './stage-texts.ts'
 import { timelineTexts } from './timeline-texts.ts'
 
@@ -77,6 +78,7 @@ export const en = {
     'track.stepForward': 'Track one frame forward',
     'track.stepBackward': 'Track one frame backward',
     'track.correction': 'Track this correction',
+    'queue.open': 'Send to queue…',
     'track.pause': 'Pause or resume tracking',
     'track.cancel': 'Stop tracking',
     'play.toggle': 'Play',
@@ -160,6 +162,7 @@ export const en = {
       'track.clearSpan': 'clear masks',
       'versions.restoreSpan': 'restore version',
       'carry.accept': 'carry over',
+      'queue.take': 'take results',
       'shots.detect': 'find shot cuts',
       'import.start': 'import',
     } as Readonly<Record<string, string>>,
@@ -575,8 +578,7 @@ export const en = {
   },
   models: {
     title: 'Models',
-    description:
-      'Larger models are more exact and slower. A download is the only thing that uses the network.',
+    description: 'Larger models are more exact and slower. Nothing is downloaded unless you ask for it.',
     model: 'Model',
     device: 'Device',
     more: 'More models…',
@@ -633,6 +635,7 @@ export const en = {
       importFile: 'Choose the file to import',
       importFolder: 'Choose the folder to import',
       exportFolder: 'Export into',
+      queueStore: 'Store of the queue',
       modelFile: 'Choose a checkpoint',
       modelsFolder: 'Folder for models',
       ffmpegProgram: 'Choose the ffmpeg program',
@@ -668,7 +671,7 @@ export const en = {
     hintsNote: 'One at a time, until you know',
     hintsAgain: 'Show all again',
     private:
-      'Maskwright sends nothing anywhere. It uses the network only to download a model, when you ask for one.',
+      'Maskwright sends nothing anywhere by itself. It uses the network to download a model when you ask for one, and for a queue that you name.',
     modelNote: 'Larger is more exact and slower',
     deviceNote: 'Automatic takes the fastest that works',
     inputSize: 'Input size',
@@ -747,6 +750,7 @@ export const en = {
     diagnosticsTip: 'Versions, devices and last errors, without paths of your files',
   },
   carry: carryTexts,
+  queue: queueTexts,
   stage: stageTexts,
   timeline: timelineTexts,
 }

@@ -18,6 +18,8 @@ export interface WorkerCrewOptions {
 export class WorkerCrew {
   readonly #options: WorkerCrewOptions
   readonly #workers = new Set<ChildProcess>()
+  /** Those that wait for jobs or have one: killing others would only keep the crew from its work. */
+  readonly #atWork = new Set<ChildProcess>()
   #isOver = false
   kills = 0
 
@@ -26,10 +28,13 @@ export class WorkerCrew {
     for (let n = 0; n < options.count; n++) this.#start()
   }
 
-  /** Kills one with SIGKILL; another takes its place. */
+  /** Kills one that is at work with SIGKILL; another takes its place. */
   killOne(random: () => number): void {
-    const workers = [...this.#workers]
-    workers[Math.floor(random() * workers.length)]?.kill('SIGKILL')
+    const workers = [...this.#atWork]
+    const victim = workers[Math.floor(random() * workers.length)]
+    if (victim === undefined) return
+    this.#atWork.delete(victim)
+    victim.kill('SIGKILL')
     this.kills++
   }
 
@@ -54,10 +59,14 @@ export class WorkerCrew {
         ...(userId === null ? {} : { uid: userId, gid: userId }),
       },
     )
-    createInterface(worker.stdout).on('line', (line) => onLine?.(line))
+    createInterface(worker.stdout).on('line', (line) => {
+      this.#atWork.add(worker)
+      onLine?.(line)
+    })
     this.#workers.add(worker)
     worker.once('exit', () => {
       this.#workers.delete(worker)
+      this.#atWork.delete(worker)
       if (!this.#isOver) this.#start()
     })
   }

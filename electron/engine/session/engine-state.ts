@@ -5,6 +5,7 @@ import type { SettingsPlaces } from '../../contract/settings.ts'
 import { toFailure } from '../../contract/failure.ts'
 import { UserFacingError } from '../../contract/errors.ts'
 import { failureSentence } from '../failure-sentence.ts'
+import { QueueDesk } from '../batch/studio/queue-desk.ts'
 import { PictureDesk } from '../frames/picture-desk.ts'
 import { ThumbnailFiles } from '../frames/thumbnail-files.ts'
 import { DeviceMemory } from '../../../models/devices/device-memory.ts'
@@ -35,6 +36,7 @@ export class EngineState {
   readonly pictures: PictureDesk
   readonly devices: DeviceMemory
   readonly encodingNews: EncodingNews
+  readonly queue: QueueDesk
   #session: ProjectSession | null = null
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -59,6 +61,7 @@ export class EngineState {
         surroundings.emit('download.progress', progress)
       },
     })
+    this.queue = new QueueDesk(dataFolder)
     this.devices = new DeviceMemory({ folder: dataFolder })
     this.encodingNews = new EncodingNews(surroundings, () => this.#session)
     this.inference = new Inference({
@@ -188,6 +191,7 @@ export class EngineState {
 
   async close(): Promise<void> {
     this.models.close()
+    await this.queue.close()
     await this.inTurn(() => this.leave())
     await this.inference.close()
   }

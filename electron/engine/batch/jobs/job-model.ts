@@ -20,12 +20,13 @@ export interface JobModel {
 /**
  * Names a model by its content.
  * @param nameOrPath a name of the zoo or the path of a checkpoint
+ * @param modelsFolder where downloaded models lie; the user's own folder for them unless given
  * @throws ModelNotDownloaded; NoSuchModel where it is neither
  */
-export async function jobModel(nameOrPath: string): Promise<JobModel> {
+export async function jobModel(nameOrPath: string, modelsFolder?: string): Promise<JobModel> {
   const known = findZooModel(nameOrPath)
   if (known !== undefined) {
-    const found = await contentOf(weightsFile(known)).catch(() => {
+    const found = await contentOf(weightsFile(known, modelsFolder)).catch(() => {
       throw new ModelNotDownloaded(known)
     })
     return { model: { name: known.name, isOwn: false, sha256: found.sha256 }, checkpointPath: null }

@@ -15,6 +15,8 @@ import { shotFolder, shotTitle, splitIntoShots } from './shots.ts'
 export interface PreparedJob {
   readonly job: BatchJob
   readonly here: LocalFiles
+  /** Which of the wish's objects the job's are. */
+  readonly objectIndices: readonly number[]
   /** Where the files of its result go on this machine; null leaves them in the store. */
   readonly outFolder: string | null
 }
@@ -27,6 +29,8 @@ export interface JobWish {
   readonly direction: JobContent['direction']
   /** A name of the zoo or the path of a checkpoint. */
   readonly model: string
+  /** Where downloaded models lie; the user's own folder for them unless given. */
+  readonly modelsFolder?: string
   readonly sizePx: number | null
   readonly mode: JobContent['mode']
   readonly fillOpacity: number
@@ -55,9 +59,9 @@ export async function prepareJobs(wish: JobWish): Promise<PreparedJob[]> {
   if (found.isDirectory()) throw new FolderInBatch(wish.videoPath)
   const fileName = safeFileName(basename(videoPath), 'video')
   const { sha256 } = await contentOf(videoPath)
-  const { model, checkpointPath } = await jobModel(wish.model)
+  const { model, checkpointPath } = await jobModel(wish.model, wish.modelsFolder)
   const { direction, sizePx, mode, fillOpacity, outputs } = wish
-  return splitIntoShots(wish).map(({ range, objects, shot }) => ({
+  return splitIntoShots(wish).map(({ range, objects, objectIndices, shot }) => ({
     job: {
       title: shot === null ? fileName : `${fileName}, ${shotTitle(shot)}`,
       content: {
@@ -73,6 +77,7 @@ export async function prepareJobs(wish: JobWish): Promise<PreparedJob[]> {
       },
     },
     here: { videoPath, checkpointPath },
+    objectIndices,
     outFolder: outFolderOf(wish.outFolder, shot),
   }))
 }

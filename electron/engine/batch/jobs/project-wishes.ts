@@ -27,36 +27,48 @@ export class NothingPrompted extends UserFacingError {
 export async function projectWishes(path: string, choices: ProjectChoices): Promise<JobWish[]> {
   const store = await openProject(path)
   try {
-    return await wishesOf(store, choices)
+    return (await videoWishes(store, choices)).map(({ wish }) => wish)
   } finally {
     store.close()
   }
 }
 
+/** What is to be tracked in one video of a project. */
+export interface VideoWish {
+  readonly videoId: number
+  /** The project's numbers of the wish's objects, in the same order. */
+  readonly objectIds: readonly number[]
+  readonly wish: JobWish
+}
+
 /** As `projectWishes`, of a project that is open. */
-export async function wishesOf(store: ProjectStore, choices: ProjectChoices): Promise<JobWish[]> {
-  const wishes: JobWish[] = []
+export async function videoWishes(store: ProjectStore, choices: ProjectChoices): Promise<VideoWish[]> {
+  const wishes: VideoWish[] = []
   for (const video of store.records.all('videos')) {
     const file = store.records.get('videoFiles', video.id)
-    const objects = promptedObjects(store, video.id)
-    if (file === undefined || objects.length === 0) continue
-    wishes.push({
+    const prompted = promptedObjects(store, video.id)
+    if (file === undefined || prompted.length === 0) continue
+    const wish: JobWish = {
       ...choices,
       outFolder: choices.outFolder === null ? null : `${choices.outFolder}/video-${video.id}`,
       videoPath: (await locateVideo(store.folder, file)).path,
-      objects,
+      objects: prompted.map(({ object }) => object),
       range: { first: video.markers.inFrame, last: video.markers.outFrame },
       shotStarts: [...store.records.all('shots')]
         .filter(({ videoId }) => videoId === video.id)
         .map(({ frameIndex }) => frameIndex),
-    })
+    }
+    wishes.push({ videoId: video.id, objectIds: prompted.map(({ objectId }) => objectId), wish })
   }
   if (wishes.length === 0) throw new NothingPrompted(store.project().name)
   return wishes
 }
 
 /** Objects that are not locked, with the frames that carry prompts of theirs. */
-function promptedObjects(store: ProjectStore, videoId: number): JobContent['objects'] {
+function promptedObjects(
+  store: ProjectStore,
+  videoId: number,
+): { objectId: number; object: JobContent['objects'][number] }[] {
   const objects = [...store.records.all('objects')].sort((a, b) => a.sortOrder - b.sortOrder)
   return objects.flatMap(({ id: objectId, name, locked }) => {
     if (locked) return []
@@ -75,6 +87,6 @@ function promptedObjects(store: ProjectStore, videoId: number): JobContent['obje
         },
       ]
     })
-    return frames.length === 0 ? [] : [{ name, frames }]
+    return frames.length === 0 ? [] : [{ objectId, object: { name, frames } }]
   })
 }

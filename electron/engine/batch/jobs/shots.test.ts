@@ -15,16 +15,17 @@ const open = { first: null, last: null }
 it('never splits a video without cuts', () => {
   const objects = [prompted('a', 0, 50)]
   expect(splitIntoShots({ range: open, objects, shotStarts: [] })).toEqual([
-    { range: open, objects, shot: null },
+    { range: open, objects, objectIndices: [0], shot: null },
   ])
 })
 
 it('gives each shot the prompts in it and leaves out shots without any', () => {
   const parts = splitIntoShots({
     range: { first: null, last: 99 },
-    objects: [prompted('a', 3, 45), prompted('b', 41)],
+    objects: [prompted('b', 41), prompted('a', 3, 45)],
     shotStarts: [60, 40, 40, 20],
   })
+  expect(parts.map(({ objectIndices }) => objectIndices)).toEqual([[1], [0, 1]])
   expect(parts.map(({ range }) => range)).toEqual([
     { first: 0, last: 19 },
     { first: 40, last: 59 },
@@ -34,8 +35,8 @@ it('gives each shot the prompts in it and leaves out shots without any', () => {
   ).toEqual([
     [['a', 3]],
     [
-      ['a', 45],
       ['b', 41],
+      ['a', 45],
     ],
   ])
 })

@@ -13,6 +13,8 @@ export class NoShotPrompted extends UserFacingError {
 export interface ShotPart {
   readonly range: JobContent['range']
   readonly objects: JobContent['objects']
+  /** Which of all the objects these are. */
+  readonly objectIndices: readonly number[]
   /** Null for a video in one piece. */
   readonly shot: FrameRange | null
 }
@@ -33,16 +35,22 @@ export function splitIntoShots({
   const starts = [...new Set(shotStarts)]
     .filter((start) => start > first && start <= last)
     .sort((a, b) => a - b)
-  if (starts.length === 0) return [{ range, objects, shot: null }]
+  if (starts.length === 0)
+    return [{ range, objects, objectIndices: objects.map((_, index) => index), shot: null }]
   const parts = [first, ...starts].flatMap((start, index): ShotPart[] => {
     const end = starts[index] === undefined ? range.last : starts[index] - 1
-    const inShot = objects.flatMap(({ name, frames }) => {
+    const inShot = objects.flatMap(({ name, frames }, objectIndex) => {
       const kept = frames.filter(({ frameIndex }) => frameIndex >= start && frameIndex <= (end ?? last))
-      return kept.length === 0 ? [] : [{ name, frames: kept }]
+      return kept.length === 0 ? [] : [{ objectIndex, object: { name, frames: kept } }]
     })
     if (inShot.length === 0) return []
     return [
-      { range: { first: start, last: end }, objects: inShot, shot: { first: start, last: end ?? last } },
+      {
+        range: { first: start, last: end },
+        objects: inShot.map(({ object }) => object),
+        objectIndices: inShot.map(({ objectIndex }) => objectIndex),
+        shot: { first: start, last: end ?? last },
+      },
     ]
   })
   if (parts.length === 0) throw new NoShotPrompted()

@@ -1,4 +1,5 @@
 import { Queue, type Job } from 'bullmq'
+import { Redis } from 'ioredis'
 import { z } from 'zod'
 import { batchJobSchema, jobKey, type BatchJob } from '../jobs/batch-job.ts'
 import { QueueUnavailable, type RedisAddress } from './redis-address.ts'
@@ -46,20 +47,18 @@ export interface QueueCounts {
 /** The senders' end of the queue. Every call throws QueueUnavailable when Redis cannot be reached. */
 export class JobQueue {
   readonly #address: RedisAddress
+  /** Our own: the queue's would go on trying to reach a server that is away after it was closed. */
+  readonly #client: Redis
   readonly #queue: Queue
 
   constructor(address: RedisAddress) {
     this.#address = address
-    this.#queue = new Queue(QUEUE_NAME, {
-      // A person waits for the answer: better an error than a call that hangs until Redis comes.
-      connection: {
-        ...address.connection(),
-        maxRetriesPerRequest: 3,
-        connectTimeout: 5_000,
-        enableOfflineQueue: false,
-      },
-    })
-    // Each call says what was wrong with it; this only keeps the event from ending the process.
+    // A person waits for the answer: better an error than a call that hangs until Redis comes.
+    const impatient = { maxRetriesPerRequest: 3, connectTimeout: 5_000, enableOfflineQueue: false }
+    this.#client = new Redis({ ...address.connection(), ...impatient })
+    this.#queue = new Queue(QUEUE_NAME, { connection: this.#client })
+    // Each call says what was wrong with it; this only keeps the events from ending the process.
+    this.#client.on('error', () => {})
     this.#queue.on('error', () => {})
   }
 
@@ -91,6 +90,22 @@ export class JobQueue {
     return this.#reach(async () => {
       const job = (await this.#queue.getJob(key)) as Job | undefined
       return job === undefined ? null : describe(job, stateOf(await job.getState()))
+    })
+  }
+
+  /** What became of jobs, in their order. */
+  jobs(keys: readonly string[]): Promise<(QueuedJob | null)[]> {
+    return Promise.all(keys.map((key) => this.job(key)))
+  }
+
+  /**
+   * Takes a job out of the queue, unless a worker has it.
+   * @returns whether the queue does not have it any more
+   */
+  remove(key: string): Promise<boolean> {
+    return this.#reach(async () => {
+      if ((await this.#queue.getJobState(key)) === 'active') return false
+      return (await this.#queue.remove(key)) === 1 || (await this.#queue.getJobState(key)) === 'unknown'
     })
   }
 
@@ -126,6 +141,7 @@ export class JobQueue {
 
   async close(): Promise<void> {
     await this.#queue.close().catch(() => {})
+    this.#client.disconnect()
   }
 
   async #reach<Value>(action: () => Promise<Value>): Promise<Value> {

@@ -5,8 +5,11 @@ import type { FromJobProcess, ToJobProcess } from './job-messages.ts'
 
 const bench = new JobBench()
 
+/** A worker that is gone cannot be told; this process then ends as it does when the line is cut. */
 function send(message: FromJobProcess): void {
-  process.send?.(message)
+  process.send?.(message, undefined, undefined, (error) => {
+    if (error !== null) process.exit(1)
+  })
 }
 
 async function work({ job, settings, here }: ToJobProcess): Promise<void> {
