@@ -38,7 +38,7 @@ test('a video is sent to a queue, tracked by a worker, taken back, and taken bac
 
     await page.keyboard.press('Control+k')
     await page.getByRole('dialog').getByRole('textbox').fill('send to queue')
-    await page.keyboard.press('Enter')
+    await page.getByRole('option', { name: 'Send to queue…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Send to queue' })
     await dialog.getByRole('textbox', { name: 'Queue' }).fill(address)
     await studio.host.chooseFolder(store, () =>
