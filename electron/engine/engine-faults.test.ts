@@ -36,6 +36,14 @@ async function boxedBottle(engine: TestEngine): Promise<{ videoId: number; objec
   return place
 }
 
+/** As Track asks for one object, to the end of the film. */
+function forward(videoId: number, objectId: number) {
+  return {
+    ...{ videoId, objectIds: [objectId], startFrame: null },
+    ...({ direction: 'forward', limit: { kind: 'end' }, extent: 'all' } as const),
+  }
+}
+
 test('a run that was killed is there up to its last stored mask, and goes on to its end', async () => {
   const data = testDataFolder()
   const child = spawn(
@@ -91,6 +99,33 @@ test('a run goes on with another input size, and undoing it ends it', async () =
   const span = { first: 0, last: 1_000 }
   const { masks } = await engine.call('masks.get', { videoId, objectIds: null, span, cleaned: false })
   expect(masks.map(({ frameIndex }) => frameIndex)).toEqual([39])
+})
+
+test('a run whose only prompt is undone before it has stored anything makes no masks, and redo is still there', async () => {
+  const { engine } = await engineIn()
+  const { videoId, objectId } = await boxedBottle(engine)
+  const ended = engine.next('track.progress', ({ state }) => state === 'finished')
+  await engine.call('track.start', forward(videoId, objectId))
+  await engine.call('history.undo', {})
+  await ended
+  const { project } = await engine.call('project.current', {})
+  expect(project).toMatchObject({ prompts: [], spans: [], history: { redo: { action: 'prompt.setBox' } } })
+  await engine.call('history.redo', {})
+  expect((await engine.call('project.current', {})).project?.prompts).toHaveLength(1)
+})
+
+test('a run ends quietly when its video is removed', async () => {
+  const { engine } = await engineIn()
+  const { videoId, objectId } = await boxedBottle(engine)
+  const begun = engine.next('masks.updated', () => true)
+  const ended = engine.next('track.progress', ({ state }) => state === 'finished')
+  await engine.call('track.start', forward(videoId, objectId))
+  await begun
+  await engine.call('video.remove', { videoId })
+  await ended
+  expect(engine.all('notice')).toEqual([])
+  await engine.call('history.undo', {})
+  expect((await engine.call('project.current', {})).project?.spans.length).toBeGreaterThan(0)
 })
 
 test('masks are tidied as their object says, and stay as they were', async () => {

@@ -135,7 +135,7 @@ export function lifecycleHandlers(state: EngineState): EngineHandlers<Names> {
       const path = fileToken === null ? null : grants.path(fileToken, 'saveProject')
       return state.inTurn(async () => {
         // A project that is open may be the one that is replaced.
-        if (path !== null) await state.leave()
+        if (path !== null) await closeProject(state)
         return show(path === null ? shelf.createUnsaved(name) : shelf.create(path, name))
       })
     },

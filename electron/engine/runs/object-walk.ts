@@ -32,7 +32,8 @@ export interface ObjectWalkOptions {
   readonly untilAgreement: boolean
 }
 
-export type WalkEnd = 'agreed' | 'keyframe'
+/** `untold`: nothing says any more what the object is, such as after undo of its only prompt. */
+export type WalkEnd = 'agreed' | 'keyframe' | 'untold'
 
 /** One object on its way through the frames of a leg. What it is conditioned on is read from the project at every frame. */
 export class ObjectWalk {
@@ -66,7 +67,7 @@ export class ObjectWalk {
     this.#recalled = false
   }
 
-  /** The object on a frame; null where the frame stands for itself, because it was prompted. */
+  /** The object on a frame; null where the frame stands for itself, because it was prompted, or where the walk ends. */
   async track(ask: RunAsk, frameIndex: number): Promise<NewMask | null> {
     const { store, videoId, objectId, untilAgreement } = this.#options
     const keyframes = keyframesOf(store, videoId, objectId)
@@ -82,6 +83,10 @@ export class ObjectWalk {
     }
     await this.#recall(ask)
     const conditioningFrames = await this.#condition(ask, frameIndex, keyframes)
+    if (conditioningFrames.length === 0) {
+      this.#end = 'untold'
+      return null
+    }
     const found = await ask('step', { objectId, frameIndex, conditioningFrames })
     // The thread lets go of those that the newest frame did not attend to.
     for (const index of this.#conditioned.keys())

@@ -221,8 +221,11 @@ export class RunJob {
     await inference.run(PRIORITY.run, (ask) => ask('endTrack', { trackId })).catch(() => {})
   }
 
+  /** Not while it is locked; not after it, or the video, was removed. */
   #isTrackable(objectId: number): boolean {
-    return this.#options.store.records.get('objects', objectId)?.locked === false
+    const { records } = this.#options.store
+    const { videoId } = requireRun(records, this.runId).request
+    return records.get('videos', videoId) !== undefined && records.get('objects', objectId)?.locked === false
   }
 
   /** Stores what waits. */
