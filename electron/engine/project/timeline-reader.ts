@@ -20,11 +20,16 @@ function query(store: ProjectStore, sql: string, ...values: SqlValue[]): SqlRow[
   }
 }
 
-/** The parts of spans whose masks are shown: without frames that the person called absent. */
 function spansOfLane(store: ProjectStore, { videoId, objectId, first, last }: LaneRange): TrackSpan[] {
-  let parts = [...store.records.ofObject('spans', videoId, objectId)]
+  return [...store.records.ofObject('spans', videoId, objectId)]
     .filter((span) => span.last >= first && span.first <= last)
     .map((span) => ({ ...span, first: Math.max(span.first, first), last: Math.min(span.last, last) }))
+    .sort((a, b) => a.first - b.first)
+}
+
+/** The parts of a lane's spans whose masks count: without frames that the person called absent. */
+function countedParts(store: ProjectStore, { videoId, objectId }: LaneRange, spans: readonly TrackSpan[]) {
+  let parts = [...spans]
   for (const said of store.records.ofObject('presence', videoId, objectId)) {
     if (said.presence !== 'absent') continue
     parts = parts.flatMap((part) =>
@@ -34,7 +39,7 @@ function spansOfLane(store: ProjectStore, { videoId, objectId, first, last }: La
       ].filter((rest) => rest.first <= rest.last),
     )
   }
-  return parts.sort((a, b) => a.first - b.first)
+  return parts
 }
 
 /** Runs of empty masks within a span. */
@@ -143,9 +148,10 @@ export function readTimeline(
   const lanes = objectIds.map((objectId): Lane => {
     const lane = { videoId, objectId, first, last }
     const spans = spansOfLane(store, lane)
-    const scored = store.laneMemo.recall(lane, JSON.stringify([lane, spans, options]), () => ({
+    const counted = countedParts(store, lane, spans)
+    const scored = store.laneMemo.recall(lane, JSON.stringify([lane, spans, counted, options]), () => ({
       spans: laneSpans(store, spans),
-      ...laneQuality(store, spans, lane, options),
+      ...laneQuality(store, counted, lane, options),
     }))
     return { objectId, keyframes: keyframesOf(store, lane), ...scored }
   })
@@ -167,7 +173,8 @@ export function readNextSuspect(
       : { first: 0, last: fromFrame - 1 }
   let nearest: (Suspect & { objectId: number }) | null = null
   for (const objectId of objectIds) {
-    for (const { versionId, first, last } of spansOfLane(store, { videoId, objectId, ...range })) {
+    const lane = { videoId, objectId, ...range }
+    for (const { versionId, first, last } of countedParts(store, lane, spansOfLane(store, lane))) {
       const [row] = query(
         store,
         `SELECT id, suspicion, reasons FROM mask_scores WHERE id BETWEEN ? AND ? AND suspicion > ?
