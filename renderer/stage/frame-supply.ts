@@ -59,6 +59,10 @@ export class FrameSupply implements PictureSupply {
     return this.bestAddress(frameIndex) !== null
   }
 
+  lost(frameIndex: number): boolean {
+    return this.cache.failed(this.movingAddress(frameIndex)) && !this.has(frameIndex)
+  }
+
   /** Whether the frame could not be had, not even in another size. */
   failed(frameIndex: number): boolean {
     return this.cache.failed(this.restingAddress(frameIndex)) && !this.has(frameIndex)

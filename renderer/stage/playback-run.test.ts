@@ -9,6 +9,7 @@ const table = Float64Array.from({ length: 250 }, (_, i) => i * FRAME_SECONDS)
 class SlowSupply implements PictureSupply {
   readonly ready = new Set<number>()
   readonly everWanted = new Set<number>()
+  readonly broken = new Set<number>()
   secondsEach: number
   private wanted: readonly number[] = []
   private freeAt = 0
@@ -20,6 +21,10 @@ class SlowSupply implements PictureSupply {
 
   has(frame: number): boolean {
     return this.ready.has(frame)
+  }
+
+  lost(frame: number): boolean {
+    return this.broken.has(frame) && this.everWanted.has(frame)
   }
 
   want(frames: readonly number[]): void {
@@ -34,7 +39,7 @@ class SlowSupply implements PictureSupply {
   advance(moment: number): void {
     while (this.freeAt <= moment) {
       if (this.underway !== null) this.ready.add(this.underway)
-      this.underway = this.wanted.find((frame) => !this.ready.has(frame)) ?? null
+      this.underway = this.wanted.find((frame) => !this.ready.has(frame) && !this.broken.has(frame)) ?? null
       this.freeAt = (this.underway === null ? moment + 0.001 : this.freeAt) + this.secondsEach
     }
   }
@@ -104,6 +109,18 @@ describe('playing', () => {
     expect(shown.at(-1)?.frame).toBe(249)
     expect(endedAt).toBeGreaterThan(0.7)
     expect(endedAt).toBeLessThan(1.1)
+  })
+
+  test.each([
+    ['in the middle', 100, 199, 249],
+    ['to the end', 230, 249, 229],
+  ])('passes over frames that cannot be decoded, %s', (_, first, last, lastShown) => {
+    const supply = new SlowSupply(0.005)
+    for (let frame = first; frame <= last; frame++) supply.broken.add(frame)
+    const { shown, dropped, endedAt } = play(supply, { first: 0, last: 249, loop: false }, 1, 40)
+    expect(endedAt).not.toBeNull()
+    expect(shown.at(-1)?.frame).toBe(lastShown)
+    expect(dropped).toBeGreaterThanOrEqual(last - first + 1)
   })
 
   test('loops and asks for no more pictures than the loop has', () => {

@@ -4,6 +4,8 @@ import type { PlaybackClock } from './playback-clock.ts'
 export interface PictureSupply {
   /** Whether the picture of a frame can be shown at once. */
   has(frameIndex: number): boolean
+  /** Whether the picture of a frame was asked for and could not be had. */
+  lost(frameIndex: number): boolean
   /** Frames that are needed, most urgent first; replaces what was wanted before. */
   want(frameIndexes: readonly number[]): void
   /** Pictures a second that came lately, or null before that can be told. */
@@ -83,7 +85,20 @@ export class PlaybackRun {
       this.waitingSince = null
       this.shownAt = moment
     }
-    return { show: null, ended: false, dropped: 0 }
+    const dropped = ready === 0 && moment - since > LONGEST_WAIT_SECONDS ? this.passLost(wanted, moment) : 0
+    return { show: null, ended: false, dropped }
+  }
+
+  /** Leaves out the next pictures that could not be had, for which the film would wait forever, and says how many frames. */
+  private passLost(wanted: readonly number[], moment: number): number {
+    const present = wanted.findIndex((frame) => !this.supply.lost(frame))
+    const passed = wanted[(present === -1 ? wanted.length : present) - 1]
+    if (passed === undefined) return 0
+    const count = this.clock.frameCount
+    const frames = (passed - this.clock.frameOf(this.shown) + count) % count
+    this.shown += frames
+    this.waitingSince = moment
+    return frames
   }
 
   /** Newest position after the one shown, up to the clock's, whose picture is there. */
