@@ -12,8 +12,14 @@ import { openStore } from '../engine/batch/store/open-store.ts'
 import type { ResultStore } from '../engine/batch/store/result-store.ts'
 import type { BatchArguments, DeviceArguments } from './batch-arguments.ts'
 import { readJobFile } from './job-file.ts'
-import { ProgressLine } from './progress-line.ts'
+import { ProgressLine, type ProgressUnit } from './progress-line.ts'
 import type { CommandOutput } from './track-command.ts'
+
+/** Workers elsewhere tell of whole jobs, which may take minutes each. */
+const jobsOnQueue: ProgressUnit = {
+  amount: (done, total) => `${done}/${total} jobs`,
+  rate: (perSecond) => `${(perSecond * 60).toFixed(1)} a minute`,
+}
 
 /**
  * Does the jobs of a file, here or through a queue, and brings their results to their folders.
@@ -113,7 +119,7 @@ async function sendAndFollow(
 ): Promise<readonly JobEnd[]> {
   await sendJobs(queueAddress, store, todo, output)
   const queue = new JobQueue(new RedisAddress(queueAddress))
-  const progress = new ProgressLine()
+  const progress = new ProgressLine(process.stderr, undefined, jobsOnQueue)
   try {
     const ends = await followJobs(
       queue,

@@ -9,6 +9,7 @@ import { exportNames, type JobContent } from '../engine/batch/jobs/batch-job.ts'
 import type { JobWish } from '../engine/batch/jobs/prepared-job.ts'
 import { projectWishes } from '../engine/batch/jobs/project-wishes.ts'
 import { isModelName } from '../engine/batch/jobs/job-model.ts'
+import { DEFAULT_TRACKING } from '../engine/tracking/tracking-options.ts'
 import { encodeRunLength } from '../engine/masks/run-length-mask.ts'
 import { parseRange } from './argument-values.ts'
 import { addPrompt, type ObjectArguments } from './prompt-arguments.ts'
@@ -26,6 +27,9 @@ const choices = {
   model: z.string().min(1).max(LIMITS.textLength).optional(),
   size: z.int().min(32).max(2_048).optional(),
   mode: z.enum(['default', 'reference']).optional(),
+  memory: z.enum(['sam2', 'selective']).optional(),
+  'follow-zoom': z.enum(['auto', 'off']).optional(),
+  'detect-shots': z.boolean().optional(),
   direction: z.enum(['forward', 'reverse', 'both']).optional(),
   opacity: unitIntervalSchema.optional(),
   outputs: z.array(z.enum(exportNames)).min(1).optional(),
@@ -114,10 +118,14 @@ function issueText(issue: z.core.$ZodIssue): string {
 
 function choicesOf(file: Choices, job: Choices, folder: string) {
   const model = job.model ?? file.model ?? 'nano'
+  const followZoom = job['follow-zoom'] ?? file['follow-zoom']
   return {
     model: isModelName(model) ? model : resolve(folder, model),
     sizePx: job.size ?? file.size ?? null,
     mode: job.mode ?? file.mode ?? 'default',
+    memorySelection: job.memory ?? file.memory ?? DEFAULT_TRACKING.memorySelection,
+    followZoom: followZoom === undefined ? DEFAULT_TRACKING.followZoom : followZoom === 'auto',
+    detectShots: job['detect-shots'] ?? file['detect-shots'] ?? true,
     direction: job.direction ?? file.direction ?? 'forward',
     fillOpacity: job.opacity ?? file.opacity ?? DEFAULT_ANNOTATION.fillOpacity,
     outputs: job.outputs ?? file.outputs ?? defaultOutputs,

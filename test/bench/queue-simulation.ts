@@ -42,6 +42,7 @@ function simulatedJob(n: number): BatchJob {
       range: { first: null, last: null },
       objects: [{ name: 'object', frames: [{ kind: 'points-or-box', frameIndex: 0, points, box: null }] }],
       ...{ direction: 'forward', sizePx: 256, mode: 'default', fillOpacity: 0.42, outputs: ['tracks-json'] },
+      ...{ memorySelection: 'selective', followZoom: true, detectShots: true },
       model: { name: 'nano', isOwn: false, sha256: 'a'.repeat(64) },
     },
   }

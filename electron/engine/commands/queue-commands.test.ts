@@ -1,6 +1,6 @@
 import { readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { makeClip } from '../../../test/command-line.ts'
 import { startRedis, type RedisServer } from '../../../test/fixtures/batch/redis-server.ts'
 import type { QueueJob } from '../../contract/queue.ts'
@@ -8,6 +8,9 @@ import { QueueWorker } from '../batch/queue/queue-worker.ts'
 import { RedisAddress } from '../batch/queue/redis-address.ts'
 import { JobProcess } from '../batch/run/job-process.ts'
 import { startTestEngine, testDataFolder, type TestEngine } from '../engine-fixture.ts'
+
+// A worker starts from source, which takes long where others compute, too.
+vi.setConfig({ testTimeout: 600_000 })
 
 const FRAMES = 5
 const PASSWORD = 'correct-horse'
@@ -60,7 +63,7 @@ function startWorker(): void {
 async function jobThatIs(state: QueueJob['state']): Promise<QueueJob> {
   let job: QueueJob | undefined
   await expect
-    .poll(async () => (job = (await engine.call('queue.status', {})).jobs[0])?.state, { timeout: 90_000 })
+    .poll(async () => (job = (await engine.call('queue.status', {})).jobs[0])?.state, { timeout: 240_000 })
     .toBe(state)
   return job!
 }

@@ -22,12 +22,14 @@ export function queueHandlers(state: EngineState): EngineHandlers<Names> {
       return status()
     },
     'queue.send': async ({ videoIds }) => {
-      const { modelId, inputSizePx, trackingMode, fillOpacity } = state.surroundings.settings.settings
+      const { modelId, inputSizePx, trackingMode, memorySelection, followZoom, detectShots, fillOpacity } =
+        state.surroundings.settings.settings
       const jobCount = await queue.send(state.session.store, videoIds, {
         model: state.models.nameOrPath(modelId),
         modelsFolder: state.modelsFolder,
         sizePx: inputSizePx,
-        mode: trackingMode,
+        ...{ mode: trackingMode, memorySelection, detectShots },
+        followZoom: followZoom === 'auto',
         fillOpacity,
       })
       return { jobCount }

@@ -33,6 +33,9 @@ export interface JobWish {
   readonly modelsFolder?: string
   readonly sizePx: number | null
   readonly mode: JobContent['mode']
+  readonly memorySelection: JobContent['memorySelection']
+  readonly followZoom: boolean
+  readonly detectShots: boolean
   readonly fillOpacity: number
   readonly outputs: JobContent['outputs']
   readonly outFolder: string | null
@@ -60,7 +63,7 @@ export async function prepareJobs(wish: JobWish): Promise<PreparedJob[]> {
   const fileName = safeFileName(basename(videoPath), 'video')
   const { sha256 } = await contentOf(videoPath)
   const { model, checkpointPath } = await jobModel(wish.model, wish.modelsFolder)
-  const { direction, sizePx, mode, fillOpacity, outputs } = wish
+  const { direction, sizePx, mode, memorySelection, followZoom, detectShots, fillOpacity, outputs } = wish
   return splitIntoShots(wish).map(({ range, objects, objectIndices, shot }) => ({
     job: {
       title: shot === null ? fileName : `${fileName}, ${shotTitle(shot)}`,
@@ -72,6 +75,9 @@ export async function prepareJobs(wish: JobWish): Promise<PreparedJob[]> {
         model,
         sizePx,
         mode,
+        memorySelection,
+        followZoom,
+        detectShots,
         fillOpacity,
         outputs,
       },

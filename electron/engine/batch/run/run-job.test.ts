@@ -35,6 +35,7 @@ afterAll(() => model.dispose())
 async function jobOf(direction: 'forward' | 'both', mode: 'default' | 'reference'): Promise<PreparedJob> {
   const [job] = await prepareJobs({
     ...{ videoPath: clip, model: 'nano', sizePx: 256, direction, mode, fillOpacity: 0.42, outFolder: null },
+    ...{ memorySelection: 'selective', followZoom: true, detectShots: true },
     range: { first: null, last: null },
     shotStarts: [],
     outputs: ['tracks-json', 'mask-png'],

@@ -9,9 +9,11 @@ import { VIDEO_EXPORTS, openVideoExports } from '../../export/video-exports.ts'
 import { decodeRunLength } from '../../masks/run-length-mask.ts'
 import type { TrackedFrame } from '../../tracking/predictor-types.ts'
 import type { FramePrompt } from '../../tracking/track-video.ts'
+import { Shots } from '../../tracking/shots.ts'
 import { NothingToTrack } from '../../tracking/tracking-errors.ts'
 import { findMediaTools } from '../../video/media-tools.ts'
 import { openVideo } from '../../video/open-video.ts'
+import { findShots } from '../../video/shot-detector.ts'
 import type { FrameRange, VideoSource } from '../../video/video-source.ts'
 import { jobKey, type BatchJob, type JobContent } from '../jobs/batch-job.ts'
 import type { ResultStore } from '../store/result-store.ts'
@@ -79,8 +81,12 @@ async function track(
   video: VideoSource,
   range: FrameRange,
 ): Promise<Map<number, TrackedFrame>> {
-  const { direction, mode } = job.content
-  const walk = new JobWalk({ video, model, prompts: promptsOf(job.content), direction, range, mode })
+  const { direction, mode, memorySelection, followZoom } = job.content
+  const walk = new JobWalk({
+    ...{ video, model, prompts: promptsOf(job.content), direction, range, mode },
+    tracking: { memorySelection, followZoom },
+    shots: await shotsOf(job.content, video, range),
+  })
   const chain = await spans.chain()
   const found = new Map<number, TrackedFrame>()
   // A frame that both legs pass is the later one's, as in a single run.
@@ -109,6 +115,16 @@ function rangeOf({ range }: JobContent, { frameCount }: VideoSource): FrameRange
       `Frames ${chosen.first} to ${chosen.last} are not all in the video, whose last frame is ${frameCount - 1}.`,
     )
   return chosen
+}
+
+/** Where shots begin; a worker that goes on finds the same ones. */
+async function shotsOf(
+  { mode, detectShots }: JobContent,
+  video: VideoSource,
+  range: FrameRange,
+): Promise<Shots> {
+  if (!detectShots || mode === 'reference') return new Shots()
+  return new Shots((await findShots(video, range)).map(({ frameIndex }) => frameIndex))
 }
 
 function promptsOf({ objects }: JobContent): FramePrompt[] {

@@ -1,8 +1,10 @@
 import type { Sam2Model } from '../../../../models/sam2/sam2-model.ts'
 import { trackedFrame } from '../../tracking/object-mask.ts'
 import type { TrackedFrame } from '../../tracking/predictor-types.ts'
+import type { Shots } from '../../tracking/shots.ts'
 import type { TrackState } from '../../tracking/track-state.ts'
 import { givePrompts, type FramePrompt, type TrackDirection } from '../../tracking/track-video.ts'
+import type { TrackingOptions } from '../../tracking/tracking-options.ts'
 import { NothingToTrack } from '../../tracking/tracking-errors.ts'
 import { VideoPictures } from '../../tracking/video-pictures.ts'
 import { VideoPredictor, type PredictorMode } from '../../tracking/video-predictor.ts'
@@ -15,6 +17,9 @@ export interface WalkOptions {
   readonly direction: TrackDirection
   readonly range: FrameRange
   readonly mode: PredictorMode
+  readonly tracking: TrackingOptions
+  /** Where shots begin in the range. */
+  readonly shots: Shots
 }
 
 /** Frames in the order of the walk: back from the prompts first, then forward, as `trackVideo` goes. */
@@ -44,7 +49,9 @@ export class JobWalk {
     this.#legs = legsOf(options)
     this.stepCount = this.#legs.reduce((sum, { length }) => sum + length, 0)
     this.#pictures = new VideoPictures(options.video, options.model)
-    this.#predictor = new VideoPredictor(options.model, this.#pictures, { mode: options.mode })
+    this.#predictor = new VideoPredictor(options.model, this.#pictures, {
+      ...{ mode: options.mode, tracking: options.tracking, shots: options.shots },
+    })
   }
 
   /** The bank as it is after the step that was given last. */

@@ -23,7 +23,7 @@ import {
 import { QueueMemory, type SentJob } from './queue-memory.ts'
 
 /** How the studio's jobs are tracked; what the settings say. */
-export type SendChoices = Pick<ProjectChoices, 'model' | 'modelsFolder' | 'sizePx' | 'mode' | 'fillOpacity'>
+export type SendChoices = Omit<ProjectChoices, 'direction' | 'outputs' | 'outFolder'>
 
 /** The studio's end of the queue: sends a project's videos, watches them, and takes their masks back. */
 export class QueueDesk {
