@@ -7,7 +7,7 @@ import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import { useActions } from './actions/action-table.ts'
 import { connectNativeMenu } from './actions/application-menu.ts'
-import { leaveMenuButtonsAfterMouse } from './actions/mouse-focus.ts'
+import { leaveButtonsAfterMouse } from './actions/mouse-focus.ts'
 import { listenToShortcuts } from './actions/shortcuts.ts'
 import { clientForThisHost, setClient } from './client/current-client.ts'
 import StudioWindow from './shell/studio-window.vue'
@@ -21,6 +21,6 @@ useActions()
 useExports()
 useModels()
 listenToShortcuts(window)
-leaveMenuButtonsAfterMouse(window)
+leaveButtonsAfterMouse(window)
 if (window.maskwrightHost !== undefined) connectNativeMenu(window.maskwrightHost)
 app.mount('#app')

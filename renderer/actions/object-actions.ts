@@ -28,6 +28,14 @@ export function objectActions(): ActionDefinition[] {
     if (id !== undefined) selection.selectObject(id)
   }
 
+  function move(offset: 1 | -1): Promise<void> | undefined {
+    const { objectId } = selection
+    if (objectId === null) return
+    const at = project.objects.findIndex((object) => object.id === objectId)
+    const to = offset === 1 ? at + 2 : at - 1
+    if (to >= 0 && to <= project.objects.length) return edits.move(objectId, to)
+  }
+
   function presenceHere(): 'present' | 'absent' | 'unknown' {
     return selection.objectId === null
       ? 'unknown'
@@ -148,6 +156,20 @@ export function objectActions(): ActionDefinition[] {
       run: () => {
         selectBeside(-1)
       },
+    },
+    {
+      id: 'object.moveUp',
+      keys: ['Alt+ArrowUp'],
+      repeats: true,
+      enabled: hasObject,
+      run: () => move(-1),
+    },
+    {
+      id: 'object.moveDown',
+      keys: ['Alt+ArrowDown'],
+      repeats: true,
+      enabled: hasObject,
+      run: () => move(1),
     },
     {
       id: 'versions.open',

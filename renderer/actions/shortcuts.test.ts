@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openStudio } from '../testing/open-studio.ts'
+import { settled, type ScriptedHost } from '../testing/scripted-host.ts'
 import { useDialogs } from '../stores/dialogs.ts'
 import { usePlayback } from '../stores/playback.ts'
 import { useSelection } from '../stores/selection.ts'
@@ -8,9 +9,10 @@ import { useActions } from './action-table.ts'
 import { listenToShortcuts } from './shortcuts.ts'
 
 let stop: () => void
+let host: ScriptedHost
 
 beforeEach(async () => {
-  await openStudio()
+  ;({ host } = await openStudio())
   stop = listenToShortcuts(window)
 })
 
@@ -96,4 +98,13 @@ test('the number keys select the objects in their order', () => {
   expect(useSelection().objectId).toBe(3)
   expect(press('Digit9').defaultPrevented).toBe(true)
   expect(useSelection().objectId).toBe(3)
+})
+
+test('the selected object moves in the list, at its ends not', async () => {
+  host.answer('object.reorder', () => ({ revision: 2 }))
+  useSelection().selectObject(1)
+  press('ArrowUp', { altKey: true })
+  press('ArrowDown', { altKey: true })
+  await settled()
+  expect(host.paramsOf('object.reorder')).toEqual([{ objectIds: [2, 1, 3] }])
 })

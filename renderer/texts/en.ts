@@ -59,6 +59,8 @@ export const en = {
     'object.selectAll': 'Select all objects',
     'object.next': 'Next object',
     'object.previous': 'Previous object',
+    'object.moveUp': 'Move object up in the list',
+    'object.moveDown': 'Move object down in the list',
     'versions.open': 'Earlier versions of the track…',
     'carry.open': 'Carry to other videos…',
     'tool.select': 'Select',
@@ -177,7 +179,12 @@ export const en = {
     hours: (count: number) => `${count} h ago`,
     days: (count: number) => (count === 1 ? 'yesterday' : `${count} days ago`),
   },
-  shell: { menu: 'Menu', tools: 'Tools' },
+  shell: {
+    menu: 'Menu',
+    tools: 'Tools',
+    brushSize: (tool: string, smaller: string, larger: string) =>
+      `${tool}; ${smaller} and ${larger} change its size`,
+  },
   tools: {
     'tool.point': 'Point: click adds, Alt-click takes away',
     'tool.box': 'Box: drag around the object',
@@ -231,7 +238,8 @@ export const en = {
     gone: 'The file is not where it was.',
     goneShort: 'not found',
     forget: 'Take off this list',
-    drop: 'Nothing leaves this machine. You can also drop files anywhere in this window.',
+    private: 'Nothing leaves this machine.',
+    drop: 'You can also drop files anywhere in this window.',
     emptyProject: 'This project has no film yet. Add a video or a folder of pictures to begin.',
   },
   objects: {
@@ -322,6 +330,7 @@ export const en = {
     confidenceTip: 'How well the model thinks its mask fits (predicted IoU)',
     noMask: 'No mask here',
     notSeen: 'Not seen',
+    saidAbsent: 'Said to be absent',
     byHand: 'By hand',
     stale: 'Tracked before the last correction',
     retrack: 'Track again',
@@ -383,11 +392,18 @@ export const en = {
   track: {
     title: 'Track',
     objects: 'Objects',
-    all: (count: number) => (count === 0 ? 'None yet' : `All ${count}`),
+    objectsTip: 'Which objects Track follows; locked ones and those without a prompt are left out',
+    all: (count: number, total: number) => {
+      if (count === 0) return 'None yet'
+      if (count < total) return `${count} of ${total}`
+      return count === 1 ? '1 object' : `All ${count}`
+    },
     selected: (count: number) => (count === 0 ? 'Selected' : `Selected ${count}`),
     direction: 'Direction',
+    directionTip: 'Whether Track goes on from the prompts, back from them, or both',
     directions: { both: 'Both ways', forward: 'Forward', backward: 'Backward' },
     to: 'To',
+    toTip: 'Where Track ends: at the markers, if there are any, or at the end of the film',
     outMarker: (frame: number) => `Out marker, ${frame}`,
     inMarker: (frame: number) => `In marker, ${frame}`,
     markers: (first: number, last: number) => `Markers, ${first} – ${last}`,
@@ -399,6 +415,7 @@ export const en = {
         ? `${frames} frames, ${memory} memory`
         : `${frames} frames, ${memory} memory, ${device} on the GPU`,
     about: (time: string) => `about ${time}`,
+    estimateOf: (time: string, memory: string) => `${time} · ${memory}`,
     tooMuchMemory: (memory: string) =>
       `Needs ${memory}, more than is free. Choose a smaller model or input size, or fewer objects.`,
     nothingYet: 'Click an object first: there is nothing to track yet.',
@@ -535,6 +552,7 @@ export const en = {
       failed: 'The export failed.',
     },
     frames: (done: number, total: number) => `${done} / ${total} frames`,
+    inFolder: (name: string) => `in the folder “${name}”`,
     cancel: 'Stop export',
     reveal: 'Show in folder',
     another: 'Export something else',
@@ -580,7 +598,9 @@ export const en = {
     title: 'Models',
     description: 'Larger models are more exact and slower. Nothing is downloaded unless you ask for it.',
     model: 'Model',
+    modelTip: 'Larger models are more exact and slower',
     device: 'Device',
+    deviceTip: 'What the model runs on; Automatic takes the fastest that works',
     more: 'More models…',
     manage: 'Models…',
     none: 'The list of models could not be had.',
@@ -645,6 +665,7 @@ export const en = {
     up: 'Up',
     loading: 'Reading…',
     empty: 'Nothing here that could be chosen.',
+    noFolders: 'Nothing inside. This folder itself can be taken.',
     truncated: 'There are more files than are shown.',
     name: 'Name',
     choose: 'Choose',
@@ -739,7 +760,6 @@ export const en = {
       { does: 'Zoom at the pointer', keys: ['Wheel'] },
       { does: 'Move the picture', keys: ['Middle button'] },
       { does: 'Select several objects', keys: ['$mod', 'Click'] },
-      { does: 'Move an object in the list', keys: ['Alt', '↑ ↓'] },
     ],
     change: 'Change keys…',
     version: (version: string) => `Maskwright ${version}`,
