@@ -4,7 +4,7 @@ import { toStage, type Point, type ViewTransform } from './view-transform.ts'
 /** An object whose name is to be shown by its mask. */
 export interface TagRequest {
   readonly objectId: number
-  /** Around the mask, source pixels. */
+  /** Around the largest part of the mask, source pixels: specks elsewhere do not draw the name away from it. */
   readonly bounds: PixelRect
   readonly widthPx: number
 }
@@ -22,7 +22,7 @@ const BETWEEN_PX = 3
 const NOBODY = 0
 
 /**
- * Places each name centred above its mask, inside the stage, none over another: one that finds its place taken moves
+ * Places each name centred above the largest part of its mask, inside the stage, none over another: one that finds its place taken moves
  * up, or down where the stage ends. Masks outside the stage get no tag.
  * @param marks places of prompts, stage pixels, that no name may cover
  */

@@ -164,6 +164,17 @@ describe('labels', () => {
     expect(pixels.filter(isDark).length).toBeGreaterThan(pixels.length / 3)
   })
 
+  it('stand above the largest piece, wherever specks are', async () => {
+    const place = async (specks: readonly number[]): Promise<string> => {
+      const data = new Uint8Array(320 * 240)
+      for (let y = 120; y < 200; y++) data.fill(1, y * 320 + 140, y * 320 + 180)
+      for (const at of specks) data[at] = 1
+      const options = { fillOpacity: 0, outlinePx: 0, labels: true }
+      return JSON.stringify(await paint([{ widthPx: 320, heightPx: 240, data }], options))
+    }
+    expect(await place([5 * 320 + 310, 230 * 320 + 3])).toBe(await place([]))
+  })
+
   it('are not drawn for absent objects', async () => {
     const mask: BinaryMask = { widthPx: 64, heightPx: 48, data: new Uint8Array(64 * 48) }
     const rows = await paint([mask], { fillOpacity: 0.5, outlinePx: 2, labels: true })

@@ -1,6 +1,7 @@
 import { channelsOf } from '../../contract/palette.ts'
 import { decodeRunLength } from '../masks/run-length-mask.ts'
 import { runLengthBox } from '../masks/run-length-measures.ts'
+import { runLengthWithoutSpecks } from '../masks/run-length-pieces.ts'
 import type { DecodedFrame, VideoSource } from '../video/video-source.ts'
 import type { ExportObject, FrameMasks } from './frame-sink.ts'
 import { drawLabelTag } from './label-tag.ts'
@@ -57,7 +58,11 @@ export async function createAnnotationPainter(
           fillMask(canvas, decodeRunLength(runs), box, rgb, options.fillOpacity)
       if (outline !== null)
         for (const { runs, box, rgb } of shown) outline.draw(canvas, decodeRunLength(runs), box, rgb)
-      const labelled = shown.flatMap(({ tag, box }) => (tag === null ? [] : [{ tag, box }]))
+      // By the largest piece alone, so that specks elsewhere do not draw the name away from it.
+      const labelled = shown.flatMap(({ tag, runs }) => {
+        const box = tag === null ? null : runLengthBox(runLengthWithoutSpecks(runs, Infinity))
+        return tag === null || box === null ? [] : [{ tag, box }]
+      })
       const gapPx = Math.round(fontSizePx * 0.4)
       for (const { tag, leftPx, topPx } of placeTags(labelled, widthPx, heightPx, gapPx))
         blitTag(canvas, tag, leftPx, topPx, widthPx, heightPx)
