@@ -16,11 +16,14 @@ export const useSettings = defineStore('settings', () => {
   const notices = useNotices()
 
   const settings = shallowRef<Settings>(DEFAULT_SETTINGS)
+  /** As the engine last said that it holds them. */
+  const stored = shallowRef<Settings>(DEFAULT_SETTINGS)
   const places = shallowRef<SettingsPlaces>({ modelsFolder: '', ffmpegProgram: null })
   const loaded = shallowRef(false)
 
   function take(answer: { settings: Settings; places: SettingsPlaces }): void {
     settings.value = answer.settings
+    stored.value = answer.settings
     places.value = answer.places
     loaded.value = true
   }
@@ -62,5 +65,5 @@ export const useSettings = defineStore('settings', () => {
       await patch({ hintsSeen: [...settings.value.hintsSeen, hint] })
   }
 
-  return { settings, places, loaded, theme, patch, setPlace, markHintSeen }
+  return { settings, stored, places, loaded, theme, patch, setPlace, markHintSeen }
 })

@@ -4,6 +4,7 @@ import type { TrackEstimate, TrackProgress, TrackRun } from '../../electron/cont
 import { objectRecord, pointRecord, projectFixture } from '../testing/project-fixture.ts'
 import { openStudio } from '../testing/open-studio.ts'
 import { useSelection } from './selection.ts'
+import { useSettings } from './settings.ts'
 import { useTracking } from './tracking.ts'
 
 const estimate: TrackEstimate = {
@@ -82,6 +83,19 @@ test('the estimate follows what Track would do', async () => {
   tracking.options.direction = 'forward'
   await vi.advanceTimersByTimeAsync(1_000)
   expect(tracking.estimate?.seconds).toBe(25)
+})
+
+test('another model or input size needs another estimate', async () => {
+  const { host } = await openStudio()
+  host.answer('track.estimate', () => estimate)
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(host.paramsOf('track.estimate')).toHaveLength(1)
+  await useSettings().patch({ theme: 'light' })
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(host.paramsOf('track.estimate')).toHaveLength(1)
+  await useSettings().patch({ inputSizePx: 256 })
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(host.paramsOf('track.estimate')).toHaveLength(2)
 })
 
 test('the run that goes comes before those that wait or were interrupted', async () => {

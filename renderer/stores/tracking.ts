@@ -13,6 +13,7 @@ import { useClient } from '../client/current-client.ts'
 import { useConnection } from './connection.ts'
 import { useProject } from './project.ts'
 import { useSelection } from './selection.ts'
+import { useSettings } from './settings.ts'
 
 export interface TrackOptions {
   objects: 'all' | 'selected'
@@ -29,6 +30,7 @@ export const useTracking = defineStore('tracking', () => {
   const connection = useConnection()
   const project = useProject()
   const selection = useSelection()
+  const settings = useSettings()
 
   const options = reactive<TrackOptions>({ objects: 'all', direction: 'both', limit: 'markers' })
   const progress = shallowReactive(new Map<number, TrackProgress>())
@@ -119,9 +121,16 @@ export const useTracking = defineStore('tracking', () => {
     await project.call('track.cancel', { runId })
   }
 
+  /** What an estimate depends on: the request, the model and, once runs were measured, those that ended. */
+  const estimateKey = computed(() => {
+    if (!connection.isReady || request.value === null) return null
+    const { modelId, device, inputSizePx, precision, memoryBudgetBytes } = settings.stored
+    const model = [modelId, device, inputSizePx, precision, memoryBudgetBytes]
+    return JSON.stringify([request.value, selection.video, model, isRunning.value])
+  })
+
   watchDebounced(
-    () =>
-      connection.isReady && request.value !== null ? JSON.stringify([request.value, selection.video]) : null,
+    estimateKey,
     async (key) => {
       const asked = request.value
       if (key === null || asked === null) {

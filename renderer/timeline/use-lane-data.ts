@@ -102,7 +102,7 @@ export function useLaneData(range: Ref<FrameRange>, widthPx: Ref<number>) {
   })
 
   watch(
-    () => [project.facts?.projectId, selection.videoId, selection.video?.contentId, connection.isReady],
+    () => [project.facts?.projectId, selection.videoId, selection.video?.contentId],
     () => {
       lanes.value = new Map()
       quality.value = null
@@ -110,6 +110,7 @@ export function useLaneData(range: Ref<FrameRange>, widthPx: Ref<number>) {
     },
     { immediate: true },
   )
+  watch(() => connection.isReady, askLanes)
   watch(
     () => project.revision,
     () => {
