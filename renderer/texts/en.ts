@@ -214,6 +214,7 @@ export const en = {
     restartingTip:
       'The engine stopped and is being started again. Everything acknowledged is safe; edits wait.',
     starting: 'Starting the engine…',
+    startingTip: 'The part that decodes and computes is being started.',
     opening: 'Opening…',
     encoding: 'Encoding this picture for the first click…',
     answering: 'Asking the model…',

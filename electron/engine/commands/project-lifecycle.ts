@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { PROJECT_EXTENSION } from '../../contract/files.ts'
 import type { Project } from '../../contract/project.ts'
 import { addVideos } from '../project/edits/video-edits.ts'
@@ -172,7 +172,7 @@ export function lifecycleHandlers(state: EngineState): EngineHandlers<Names> {
         .map(({ recentId, path, name, openedAt }) => ({
           recentId,
           name,
-          location: shelf.isUnsaved(path) ? 'In the app’s own folder' : dirname(path),
+          location: shelf.isUnsaved(path) ? 'In the app’s own folder' : path,
           openedAt,
           available: existsSync(path),
         })),
