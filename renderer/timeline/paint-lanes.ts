@@ -11,6 +11,7 @@ const MIDDLE_PX = BAR_TOP_PX + BAR_HEIGHT_PX / 2
 const RADIUS_PX = 3
 const BETWEEN_PX = 1
 const HIDDEN_ALPHA = 0.45
+const HIDING_ALPHA = 0.72
 const DIAMOND_PX = 5.5
 const CAP_PX = 8
 
@@ -51,7 +52,7 @@ function paintLane(context: Context, drawing: TimelineDrawing, lane: LaneDrawing
     const fromX = frameToX(scale, range.first)
     const toX = frameToX(scale, range.last + 1)
     if (toX < 0 || fromX > scale.widthPx) continue
-    if (range.presence === 'absent') paintSaidAbsent(context, theme.text3, fromX, toX, top)
+    if (range.presence === 'absent') paintSaidAbsent(context, drawing, lane, { fromX, toX, top })
     else {
       context.fillStyle = lane.colour
       context.fillRect(fromX, top + LANE_HEIGHT_PX - 4, Math.max(2, toX - fromX), 2)
@@ -90,10 +91,20 @@ function paintBar(
   context.fill()
 }
 
-/** A thin line between two caps: nobody tracked this, the person said it. */
-function paintSaidAbsent(context: Context, colour: string, fromX: number, toX: number, top: number): void {
-  context.fillStyle = colour
+/** A thin line between two caps: the person said it. What was tracked there is hidden, and shines through. */
+function paintSaidAbsent(
+  context: Context,
+  { theme }: TimelineDrawing,
+  { isSelected }: LaneDrawing,
+  { fromX, toX, top }: { fromX: number; toX: number; top: number },
+): void {
   const width = Math.max(2, toX - fromX)
+  const opacity = context.globalAlpha
+  context.globalAlpha = HIDING_ALPHA
+  context.fillStyle = isSelected ? theme.raised : theme.panel
+  context.fillRect(fromX, top + BAR_TOP_PX, width, BAR_HEIGHT_PX)
+  context.globalAlpha = opacity
+  context.fillStyle = theme.text3
   context.fillRect(fromX, top + MIDDLE_PX - 0.5, width, 1)
   context.fillRect(fromX, top + MIDDLE_PX - CAP_PX / 2, 1, CAP_PX)
   context.fillRect(fromX + width - 1, top + MIDDLE_PX - CAP_PX / 2, 1, CAP_PX)
