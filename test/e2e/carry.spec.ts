@@ -1,23 +1,13 @@
-import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { BOTTLES } from './studio/clips.ts'
+import { BOTTLES, cutBottles } from './studio/clips.ts'
 import { stageOf } from './studio/stage.ts'
 import { expect, test } from './studio/studio.ts'
-
-const run = promisify(execFile)
-
-/** A few frames of the sample from a moment on, as a film of its own. */
-async function cut(path: string, seconds: number): Promise<void> {
-  const output = ['-an', '-c:v', 'libx264', '-crf', '18', '-frames:v', '8', path]
-  await run('ffmpeg', ['-v', 'error', '-y', '-ss', String(seconds), '-i', BOTTLES.path, ...output])
-}
 
 test('an object is found in a second video, taken, tracked, and taken back', async ({ studio }) => {
   const source = join(studio.folder, 'monday.mp4')
   const target = join(studio.folder, 'tuesday.mp4')
-  await cut(source, 1.1)
-  await cut(target, 31.6)
+  await cutBottles(source, 1.1, 8)
+  await cutBottles(target, 31.6, 8)
   await studio.open(source)
   const { page } = studio
   const stage = stageOf(page, BOTTLES.widthPx, BOTTLES.heightPx)

@@ -1,23 +1,17 @@
-import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { WorkerCrew } from '../faults/batch-workers.ts'
 import { startRedis } from '../fixtures/batch/redis-server.ts'
-import { BOTTLES } from './studio/clips.ts'
+import { BOTTLES, cutBottles } from './studio/clips.ts'
 import { stageOf } from './studio/stage.ts'
 import { expect, test } from './studio/studio.ts'
 
 const FRAMES = 6
 const PASSWORD = 'correct-horse'
-const run = promisify(execFile)
 
-test('a video is sent to a queue, tracked by a worker, taken back, and taken back again', async ({
-  studio,
-}) => {
+test('a video is sent to a queue, tracked by a worker, taken back, and undone', async ({ studio }) => {
   const film = join(studio.folder, 'monday.mp4')
-  const cut = ['-an', '-c:v', 'libx264', '-crf', '18', '-frames:v', String(FRAMES), film]
-  await run('ffmpeg', ['-v', 'error', '-y', '-ss', '1.1', '-i', BOTTLES.path, ...cut])
+  await cutBottles(film, 1.1, FRAMES)
   const store = join(studio.folder, 'results')
   mkdirSync(store)
   const redisFolder = join(studio.folder, 'redis')

@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { hasSharedMaterial, sharedMaterial } from '../../fixtures/shared-material.ts'
 
 /** A film and places in it, in source pixels. */
@@ -17,6 +19,15 @@ export const BOTTLES = {
   ],
   wall: { x: 400, y: 120 },
 } as const
+
+/** A few frames of the sample from a moment on, as a film of its own. */
+export async function cutBottles(path: string, seconds: number, frames: number): Promise<void> {
+  const output = ['-an', '-c:v', 'libx264', '-crf', '18', '-frames:v', String(frames), path]
+  await promisify(execFile)('ffmpeg', [
+    ...['-v', 'error', '-y', '-ss', String(seconds), '-i', BOTTLES.path],
+    ...output,
+  ])
+}
 
 /** A sequence of DAVIS with its annotation; as a folder of pictures it is a film, too. */
 export const CAR = {
