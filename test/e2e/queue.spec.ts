@@ -10,6 +10,8 @@ const FRAMES = 6
 const PASSWORD = 'correct-horse'
 
 test('a video is sent to a queue, tracked by a worker, taken back, and undone', async ({ studio }) => {
+  // A worker starts from source beside the studio.
+  test.setTimeout(480_000)
   const film = join(studio.folder, 'monday.mp4')
   await cutBottles(film, 1.1, FRAMES)
   const store = join(studio.folder, 'results')
@@ -53,7 +55,7 @@ test('a video is sent to a queue, tracked by a worker, taken back, and undone', 
     await expect(jobs).toContainText(['Waiting for a worker'])
 
     crew = new WorkerCrew({ queue: address, store, count: 1, userId: null })
-    await expect(jobs).toContainText(['Done'], { timeout: 150_000 })
+    await expect(jobs).toContainText(['Done'], { timeout: 300_000 })
     await page.screenshot({ path: test.info().outputPath('queue.png') })
     await jobs.getByRole('button', { name: 'Take', exact: true }).click()
     await expect(jobs).toContainText(['Done, taken into the project'])
