@@ -32,11 +32,7 @@ export async function* decodeRange(
       return
     } catch (error) {
       if (!(error instanceof FrameNotMet)) throw error
-      lastFailure = new VideoDecodeFailed(
-        input.path,
-        due,
-        'the file lists it, but is damaged there. Check every frame on opening to leave such frames out.',
-      )
+      lastFailure = new VideoDecodeFailed(input.path, due, 'the file lists it, but is damaged there.')
     }
   }
   if (lastFailure !== undefined) throw lastFailure
@@ -60,10 +56,10 @@ async function* decodeFrom(
   range: FrameRange,
   signal: AbortSignal,
 ): AsyncGenerator<DecodedFrame, void, undefined> {
-  const { ticks, areTimesIdentities } = table
+  const { ticks, areTimesIdentities, countsAnew } = table
   const pixels: DecoderSelection = areTimesIdentities
     ? { by: 'ticks', first: ticks[range.first]!, end: ticks[range.last]! + 1 }
-    : { by: 'count', first: range.first, end: range.last + 1 }
+    : { by: 'count', first: countsAnew ? 0 : range.first, end: range.last + 1 }
   const decoder = startDecoder(input, {
     pixels,
     signal,
@@ -79,6 +75,10 @@ async function* decodeFrom(
       const position = areTimesIdentities ? next.value : count
       if (start !== null && next.value === ticks[start]) hasMetStart = true
       if (position === null || position < pixels.first) continue
+      if (countsAnew && count < range.first) {
+        await decoder.nextPixels()
+        continue
+      }
       const isDue = areTimesIdentities ? position === ticks[due] : position === due
       if (!isDue || !hasMetStart) throw new FrameNotMet()
       const rgb = await decoder.nextPixels()

@@ -19,7 +19,10 @@ export interface DecoderInput {
   readonly running: Set<Child>
 }
 
-/** Which of the decoded frames leave as pixels. Ticks and numbers: `first` included, `end` not. */
+/**
+ * Which of the decoded frames leave as pixels. Ticks and numbers: `first` included, `end` not. Numbers are ffmpeg's, which
+ * may begin again at 0 half-way; see `countsAnew`.
+ */
 export interface DecoderSelection {
   /** By presentation time, or by the number of frames that this decoder yielded before. */
   readonly by: 'ticks' | 'count'
@@ -40,6 +43,11 @@ export interface FrameDecoder {
   readonly child: Child
   /** The time in ticks of every decoded frame, pixels or not, in order; null for a frame without a time. */
   readonly times: AsyncIterator<number | null>
+  /**
+   * Whether ffmpeg set its filters up anew half-way, as it does where pictures of another size or kind come: its own
+   * count of frames then began again at 0. Known of all frames whose times were read.
+   */
+  countsAnew(): boolean
   /** The pixels of the next selected frame, or null at the end of the output. */
   nextPixels(): Promise<Uint8Array | null>
 }
@@ -84,23 +92,29 @@ export function startDecoder(input: DecoderInput, options: DecoderOptions): Fram
   if (options.pixels === null) child.stdout.resume()
   return {
     child,
-    times: readTimes(child.sideOutput as Readable),
+    ...readTimes(child.sideOutput as Readable),
     nextPixels: pixelReader(child.stdout, widthPx * heightPx * 3),
   }
 }
 
 /** Reads lines like `frame:12   pts:1024`. Reads on by itself, so that ffmpeg never waits for us here. */
-function readTimes(stream: Readable): AsyncIterator<number | null> {
+function readTimes(stream: Readable): Pick<FrameDecoder, 'times' | 'countsAnew'> {
   const waiting: (number | null)[] = []
   let rest = ''
   let ended = false
+  let hasFirst = false
+  let hasAnotherFirst = false
   let wake = (): void => {}
   stream.setEncoding('latin1')
   stream.on('data', (text: string) => {
     const lines = (rest + text).split('\n')
     rest = lines.pop() ?? ''
     for (const line of lines) {
-      const pts = /^frame:\s*\d+\s+pts:\s*(\S+)/.exec(line)?.[1]
+      const [, number, pts] = /^frame:\s*(\d+)\s+pts:\s*(\S+)/.exec(line) ?? []
+      if (number === '0') {
+        hasAnotherFirst ||= hasFirst
+        hasFirst = true
+      }
       if (pts !== undefined) waiting.push(/^-?\d+$/.test(pts) ? Number(pts) : null)
     }
     wake()
@@ -109,14 +123,15 @@ function readTimes(stream: Readable): AsyncIterator<number | null> {
     ended = true
     wake()
   })
-  return (async function* () {
+  async function* readOn(): AsyncGenerator<number | null> {
     for (;;) {
       yield* waiting.splice(0)
       if (waiting.length > 0) continue
       if (ended) return
       await new Promise<void>((resolve) => (wake = resolve))
     }
-  })()
+  }
+  return { times: readOn(), countsAnew: () => hasAnotherFirst }
 }
 
 function pixelReader(stream: Readable, frameBytes: number): () => Promise<Uint8Array | null> {

@@ -15,6 +15,8 @@ export interface FrameTable {
    * when the file's own times are missing or repeat, so that frames must be counted from the beginning.
    */
   readonly areTimesIdentities: boolean
+  /** Whether ffmpeg's own count of the frames begins again half-way, so that it cannot leave frames out by number. */
+  readonly countsAnew: boolean
   readonly lastFrameTicks: number
   readonly warnings: readonly string[]
 }
@@ -61,12 +63,12 @@ export async function buildFrameTable(
     (await agreesAtBothEnds(input, probe, listed, keyframesOf(listed), packets.length, signal))
   if (holdsTrue) return finish(input, probe, packets, listed, keyframesOf(listed), true)
 
-  const decoded = await decodeTimes(input, { pixels: null, signal })
+  const { times: decoded, countsAnew } = await decodeTimes(input, { pixels: null, signal })
   if (decoded.length === 0) throw new NoVideoFrames(input.path)
   const times = decoded.filter((ticks) => ticks !== null)
   const areIdentities = isListUsable && times.length === decoded.length && isStrictlyIncreasing(times)
   if (areIdentities) return finish(input, probe, packets, times, keyframesOf(times), true)
-  return finish(input, probe, packets, orderedTicks(decoded, probe), [], false)
+  return { ...finish(input, probe, packets, orderedTicks(decoded, probe), [], false), countsAnew }
 }
 
 async function agreesAtBothEnds(
@@ -77,12 +79,15 @@ async function agreesAtBothEnds(
   packetCount: number,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  const head = await decodeTimes(input, { pixels: null, signal }, checkedAtHead)
+  const { times: head } = await decodeTimes(input, { pixels: null, signal }, checkedAtHead)
   if (!head.every((ticks, index) => ticks === listed[index])) return false
   const last = keyframes.at(-1) ?? 0
   if (listed.length - last > longTail && probe.promisedFrames === packetCount) return true
   const seekSeconds = (listed[last]! * probe.timeBase.numerator) / probe.timeBase.denominator
-  const tail = await decodeTimes(input, { pixels: null, signal, ...(last === 0 ? {} : { seekSeconds }) })
+  const { times: tail } = await decodeTimes(input, {
+    ...{ pixels: null, signal },
+    ...(last === 0 ? {} : { seekSeconds }),
+  })
   const fromLast = tail.slice(tail.indexOf(listed[last]!))
   return fromLast.length === listed.length - last && fromLast.every((ticks, i) => ticks === listed[last + i])
 }
@@ -92,7 +97,7 @@ async function decodeTimes(
   input: DecoderInput,
   options: DecoderOptions,
   limit = Number.POSITIVE_INFINITY,
-): Promise<(number | null)[]> {
+): Promise<{ times: (number | null)[]; countsAnew: boolean }> {
   const decoder = startDecoder(input, options)
   const times: (number | null)[] = []
   try {
@@ -107,7 +112,7 @@ async function decodeTimes(
       }
       times.push(next.value)
     }
-    return times
+    return { times, countsAnew: decoder.countsAnew() }
   } finally {
     decoder.child.kill()
   }
@@ -157,7 +162,7 @@ function finish(
   if (!areTimesIdentities) {
     warnings.push(`${name} has missing or repeated times: its frames are counted, jumping in it is slow.`)
   }
-  return { ticks, keyframes, areTimesIdentities, lastFrameTicks, warnings }
+  return { ticks, keyframes, areTimesIdentities, countsAnew: false, lastFrameTicks, warnings }
 }
 
 function isStrictlyIncreasing(values: readonly number[]): boolean {

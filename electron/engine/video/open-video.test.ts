@@ -74,6 +74,13 @@ describe('what cannot be opened', () => {
     await expect(open('noise.mp4')).rejects.toMatchObject({ code: 'no-video-frames' })
   })
 
+  it('a list of other files, in a sentence without the path', async () => {
+    await writeFile(join(folder, 'list.mp4'), 'ffconcat version 1.0\nfile /etc/passwd\n')
+    const failure = await open('list.mp4').catch((error: unknown) => error as Error)
+    expect(failure).toMatchObject({ code: 'unreadable-video' })
+    expect((failure as Error).message).toMatch(/^list.mp4 cannot be read as a video: ffprobe says: [^/\n]+$/)
+  })
+
   it('an empty folder, and pictures of different sizes', async () => {
     const pictures = join(folder, 'pictures')
     await mkdir(pictures)
@@ -89,6 +96,30 @@ describe('what cannot be opened', () => {
   })
 
   it('leaves no process behind', () => expect(runningChildCount()).toBe(0))
+})
+
+describe('a film whose frames have to be counted', () => {
+  it('shows the same frame under a number wherever one begins, also past a change of size', async () => {
+    const coding = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-f', 'mpegts']
+    const source = (size: string) => ['-f', 'lavfi', '-i', `testsrc=size=${size}:rate=10:duration=1`]
+    const small = await make('small.ts', ...source('320x180'), ...coding)
+    // Begins before the first one ends, so that times repeat.
+    const large = await make('large.ts', ...source('640x360'), '-output_ts_offset', '0.7', ...coding)
+    const path = join(folder, 'grows.ts')
+    await writeFile(path, Buffer.concat([await readFile(small), await readFile(large)]))
+    const video = await openVideo(path, { cacheBytes: 0 })
+    expect(video.frameCount).toBe(20)
+    const streamed: Uint8Array[] = []
+    for await (const frame of video.frames()) streamed.push(frame.rgb)
+    for (const first of [5, 10, 13, 19]) {
+      for await (const frame of video.frames({ first, last: 19 }))
+        expect(Buffer.compare(frame.rgb, streamed[frame.frameIndex]!), `${first}: ${frame.frameIndex}`).toBe(
+          0,
+        )
+    }
+    expect((await video.frameAt(16)).frameIndex).toBe(16)
+    await video.close()
+  })
 })
 
 describe('what is known of a video', () => {

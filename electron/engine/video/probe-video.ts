@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ChildProcessFailed, runChild } from '../processes/child-processes.ts'
-import { inputArgs } from './media-path.ts'
+import { inputArgs, mediaPath } from './media-path.ts'
 import type { MediaTools } from './media-tools.ts'
 import { NoVideoStream, UnreadableVideo } from './video-errors.ts'
 import type { ColorTags, TimeBase } from './video-source.ts'
@@ -152,7 +152,7 @@ async function runProbe(
       ? 'it is cut off or no film at all (its index is missing).'
       : /Invalid data found/.test(said)
         ? 'it is damaged or in a format that ffmpeg does not know.'
-        : error.message
+        : (error.lastErrorLines.at(-1)?.replace(`${mediaPath(path)}: `, 'ffprobe says: ') ?? error.message)
     throw new UnreadableVideo(path, reason, error)
   }
 }

@@ -67,7 +67,7 @@ export class VideoSourceClosed extends UserFacingError {
 /** A folder without a single picture in a known format. */
 export class EmptyImageFolder extends UserFacingError {
   constructor(path: string) {
-    super('empty-image-folder', `${path} holds no pictures (JPEG, PNG, WebP, TIFF, AVIF or BMP).`)
+    super('empty-image-folder', `${basename(path)} holds no pictures (JPEG, PNG, WebP, TIFF, AVIF or BMP).`)
   }
 }
 
