@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -181,6 +181,59 @@ test('a video that is gone is said so, and can be linked again', async () => {
   const fileToken = engine.grant(join(films, 'moved.mp4'), 'relinkVideo')
   await engine.call('video.relink', { videoId: video.id, fileToken, acceptOtherContent: false })
   expect((await picture()).bytes.length).toBeGreaterThan(1_000)
+})
+
+test('a video that is replaced or removed while it is open is not taken for the labelled one', async () => {
+  const { engine, folder } = await engineIn()
+  const film = join(folder, 'film.mp4')
+  copyFileSync(clip, film)
+  await engine.call('project.create', { fileToken: null, name: 'Film' })
+  await engine.call('video.add', { fileTokens: [engine.grant(film, 'addVideo')] })
+  const video = async () => (await engine.call('project.current', {})).project!.videos[0]!
+  const { id: videoId, contentId } = await video()
+  const { signal } = new AbortController()
+  const picture = (frameIndex: number) =>
+    engine.hosted.picture({ videoId, contentId, frameIndex, widthPx: 160, format: 'jpeg' }, signal)
+  await picture(0)
+
+  writeFileSync(film, 'another film')
+  await expect(picture(500)).rejects.toMatchObject({ code: 'VideoChanged' })
+  expect((await video()).link).toBe('changed')
+  rmSync(film)
+  await expect(picture(600)).rejects.toMatchObject({ code: 'VideoNotFound' })
+  expect((await video()).link).toBe('missing')
+  copyFileSync(clip, film)
+  expect((await picture(700)).bytes.length).toBeGreaterThan(1_000)
+  expect((await video()).link).toBe('linked')
+})
+
+test('a project that cannot be made leaves the one that is open', async () => {
+  const { engine, folder } = await engineIn()
+  const path = join(folder, 'kept.maskwright')
+  const create = (at: string) =>
+    engine.call('project.create', { fileToken: engine.grant(at, 'saveProject'), name: 'New' })
+  const objects = async () => (await engine.call('project.current', {})).project?.objects.length
+  await create(path)
+  await engine.call('object.add', {})
+  // A folder in the way: a project can be moved neither to where it is nor onto it.
+  const taken = join(folder, 'taken.maskwright')
+  mkdirSync(join(taken, 'inside'), { recursive: true })
+  await expect(create(taken)).rejects.toThrow()
+  expect(await objects()).toBe(1)
+  await create(path)
+  expect(await objects()).toBe(0)
+})
+
+test('a sample whose making was cut short gets its clip when it is opened again', async () => {
+  const { engine } = await engineIn()
+  await engine.call('project.create', { fileToken: null, name: 'Sample' })
+  await engine.call('project.close', {})
+  const { project } = await engine.call('project.openSample', {})
+  expect(project.videos).toHaveLength(1)
+  // Taken out by the person, it stays out.
+  await engine.call('video.remove', { videoId: project.videos[0]!.id })
+  await engine.call('project.close', {})
+  expect((await engine.call('project.openSample', {})).project.videos).toEqual([])
 })
 
 test('a project that cannot be opened leaves the one that is open', async () => {

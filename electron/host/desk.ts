@@ -106,7 +106,11 @@ export function openDesk(options: DeskOptions): Desk {
     const grants: FileGrant[] = []
     for (const token of tokensIn(params)) {
       const file = tokens.find(windowId, token)
-      if (file === undefined) continue
+      if (file === undefined) {
+        // The engine takes it from anyone, but it is another window's, or too old for its path to be looked at once more.
+        if ([...granted.values()].some((known) => known.has(token))) throw new FileOutOfReach()
+        continue
+      }
       if (!file.selectable) throw new FileOutOfReach()
       const { isNew } = FILE_PURPOSES[file.purpose]
       const path = await (isNew ? access.confineNew(file.path) : access.confine(file.path))

@@ -121,6 +121,26 @@ test('a file of a newer version stays untouched, and changes are refused', async
   expect(await readdir(join(folder, 'deep'))).toEqual(['settings.json'])
 })
 
+test.each([
+  ['a folder in its place', () => mkdir(path, { recursive: true })],
+  [
+    'a damaged one without room for a copy',
+    async () => {
+      await writeSettings('{"theme":"light","x":')
+      await mkdir(join(folder, 'deep', 'settings.damaged.json'))
+    },
+  ],
+])('%s does not keep the app from starting; it stays as it is, and changes are refused', async (_, make) => {
+  await make()
+  const before = await readdir(join(folder, 'deep'))
+  const store = await openSettingsFile(path, log)
+  expect(store.settings).toEqual(DEFAULT_SETTINGS)
+  expect(store.notices).toHaveLength(1)
+  await expect(store.patch({ theme: 'dark' })).rejects.toBeInstanceOf(SettingsNotSaved)
+  expect(store.settings.theme).toBe('system')
+  expect(await readdir(join(folder, 'deep'))).toEqual(before)
+})
+
 test('a change that cannot be written is taken back', async () => {
   const store = await openSettingsFile(path, log)
   await store.patch({ theme: 'dark' })

@@ -185,9 +185,10 @@ function isHostCommand(command: CommandName): command is HostCommandName {
   return commands[command].handledBy === 'host'
 }
 
-/** Where a message breaks its schema, without a word of what it says. */
+/** Where a message breaks its schema, without a word of what it says: a key that is none is the sender's word, too. */
 function whereOf(error: z.ZodError): { path: string; code: string }[] {
-  return error.issues
-    .slice(0, 10)
-    .map((issue) => ({ path: issue.path.join('.').slice(0, 200), code: issue.code }))
+  return error.issues.slice(0, 10).map(({ code, path }) => ({
+    path: (code === 'invalid_key' ? path.slice(0, -1) : path).join('.').slice(0, 200),
+    code,
+  }))
 }

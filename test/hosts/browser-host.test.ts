@@ -217,6 +217,7 @@ describe('messages', () => {
     ['a missing field', 'object.rename', { objectId: 1 }, 'InvalidMessage'],
     ['a field too many', 'object.rename', { objectId: 1, name: 'a', extra: 1 }, 'InvalidMessage'],
     ['a wrong type', 'object.rename', { objectId: '1', name: 'a' }, 'InvalidMessage'],
+    ['a key of its own', 'settings.set', { patch: { shortcuts: { '/srv/private': 'a' } } }, 'InvalidMessage'],
     ['a private kind of message', 'start', {}, 'UnknownCommand'],
   ])('%s is refused, logged without its content, and the line goes on', async (_, command, params, code) => {
     const window = await openSocketWindow(app.address)
@@ -297,6 +298,9 @@ describe('files', () => {
     const other = await openSocketWindow(app.address)
     const stolen = await other.call('files.browse', { purpose: 'addVideo', folder: shoot.token })
     expect(stolen).toMatchObject({ ok: false, code: 'FileOutOfReach' })
+    expect(await other.call('video.add', { fileTokens: [clip.token] })).toMatchObject({
+      code: 'FileOutOfReach',
+    })
 
     // Replaced by a link that leads out after it was shown.
     await rm(join(clips, 'shoot', 'a.mp4'))

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { PROJECT_EXTENSION } from '../../contract/files.ts'
+import { LIMITS } from '../../contract/limits.ts'
 import type { Project } from '../../contract/project.ts'
 import { addVideos } from '../project/edits/video-edits.ts'
+import { isSameFile } from '../project/open-paths.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { describeVideo } from '../session/describe-video.ts'
 import { ProjectGoneFromDisk, SampleMissing } from '../session/engine-errors.ts'
@@ -90,6 +92,19 @@ async function discardUnsaved({ shelf, surroundings }: EngineState, path: string
   if (recent !== undefined) await surroundings.recent.forget(recent.recentId)
 }
 
+/** Makes a project in place of the one that is open and at this very path; that stays open when it fails. */
+async function replaceOpen(state: EngineState, path: string, name: string): Promise<ProjectSession> {
+  await state.leave()
+  let store: ProjectStore
+  try {
+    store = await state.shelf.create(path, name)
+  } catch (error) {
+    await state.show(await state.shelf.open(path))
+    throw error
+  }
+  return state.show(store)
+}
+
 /** Opens what the person named outside the interface: a project, a video or a folder of images. */
 export function openFromOutside(state: EngineState, path: string): Promise<void> {
   return state.inTurn(async () => {
@@ -124,19 +139,26 @@ export function lifecycleHandlers(state: EngineState): EngineHandlers<Names> {
     'project.openSample': () =>
       state.inTurn(async () => {
         const { samplePath } = shelf
-        if (existsSync(samplePath)) return opened(await openPath(state, samplePath))
+        const session = existsSync(samplePath) ? await openPath(state, samplePath) : null
+        // One without a video and a history is what is left where the engine ended while it was made.
+        const isMade = session?.project().videos.length !== 0 || session.store.historyState.undo !== null
+        if (session !== null && isMade) return opened(session)
         const clip = samplePlaces
           .map((place) => join(surroundings.resourcesFolder, place))
           .find((path) => existsSync(path))
         if (clip === undefined) throw new SampleMissing()
-        return opened(await projectAround(state, 'Sample', clip))
+        if (session === null) return opened(await projectAround(state, 'Sample', clip))
+        await addVideoPaths(state, session, [clip], undefined)
+        return opened(session)
       }),
     'project.create': ({ fileToken, name }) => {
       const path = fileToken === null ? null : grants.path(fileToken, 'saveProject')
       return state.inTurn(async () => {
-        // A project that is open may be the one that is replaced.
-        if (path !== null) await closeProject(state)
-        return show(path === null ? shelf.createUnsaved(name) : shelf.create(path, name))
+        if (path === null) return show(shelf.createUnsaved(name))
+        const current = state.sessionOrNull
+        if (current !== null && isSameFile(current.store.path, withExtension(path)))
+          return opened(await replaceOpen(state, current.store.path, name))
+        return show(shelf.create(path, name))
       })
     },
     'project.saveAs': ({ fileToken }) => {
@@ -172,7 +194,7 @@ export function lifecycleHandlers(state: EngineState): EngineHandlers<Names> {
         .map(({ recentId, path, name, openedAt }) => ({
           recentId,
           name,
-          location: shelf.isUnsaved(path) ? 'In the app’s own folder' : path,
+          location: shelf.isUnsaved(path) ? 'In the app’s own folder' : path.slice(0, LIMITS.textLength),
           openedAt,
           available: existsSync(path),
         })),

@@ -26,6 +26,8 @@ async function putInPlace(path: string, overwrite: boolean, write: (scratch: str
       if (!overwrite) throw new ProjectExistsError(basename(path))
       requireUnlocked(path)
     }
+    // Of a name that the disk does not take, SQLite would only say that it cannot be opened.
+    await rm(scratch, { force: true })
     write(scratch)
     const file = await open(scratch, 'r+')
     await file.sync()
@@ -33,8 +35,7 @@ async function putInPlace(path: string, overwrite: boolean, write: (scratch: str
     await rm(`${path}-journal`, { force: true })
     await rename(scratch, path)
   } catch (error) {
-    await rm(scratch, { force: true })
-    await rm(`${scratch}-journal`, { force: true })
+    for (const part of [scratch, `${scratch}-journal`]) await rm(part, { force: true }).catch(() => {})
     throw translateFileError(error, path)
   } finally {
     release?.()

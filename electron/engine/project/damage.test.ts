@@ -127,6 +127,14 @@ test('a file that was cut off anywhere gives what is left of it', async () => {
   )
 })
 
+test('a file of which only its first tables are left gives what is in them', async () => {
+  expect(await expectNothingSilent(whole.subarray(0, 10 * 4_096 + 100))).toBe('salvaged')
+  const store = await openProject(join(folder, 'film.maskwright'))
+  expect(store.project().objects).toEqual(contents.objects)
+  expect(store.project().videos).toHaveLength(1)
+  store.close()
+})
+
 test('whole pages that were overwritten are noticed, and what is around them is kept', async () => {
   const pages = whole.length / 4_096
   await fc.assert(

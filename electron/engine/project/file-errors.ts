@@ -3,6 +3,7 @@ import {
   NotAProjectError,
   ProjectDiskFullError,
   ProjectMissingError,
+  ProjectNameTooLongError,
   ProjectReadOnlyError,
   ProjectWriteError,
 } from './project-errors.ts'
@@ -22,6 +23,8 @@ export function translateFileError(error: unknown, path: string): unknown {
       return new ProjectReadOnlyError(fileName, options)
     case 'EISDIR':
       return new NotAProjectError(fileName, options)
+    case 'ENAMETOOLONG':
+      return new ProjectNameTooLongError(options)
     case 'ENOSPC':
     case 'EDQUOT':
       return new ProjectDiskFullError(options)

@@ -16,6 +16,11 @@ function identity(path: string): string {
   }
 }
 
+/** Whether two paths name one file, through links or not. */
+export function isSameFile(first: string, second: string): boolean {
+  return identity(first) === identity(second)
+}
+
 /** Claims a path for this process. Returns the way to give it back. Throws ProjectInUseError. */
 export function claimPath(path: string): () => void {
   const claimed = identity(path)

@@ -38,6 +38,8 @@ async function warmFile(path: string): Promise<void> {
 
 /** Throws NotAProjectError or ProjectTooNewError; says whether the beginning of the file can be trusted. */
 async function checkHeader(path: string): Promise<{ trusted: boolean; formatVersion: number }> {
+  // To open a pipe would take until somebody writes to it.
+  if (!(await stat(path)).isFile()) throw new NotAProjectError(basename(path))
   const header = await readFileHeader(path)
   if (header.isDatabase && header.isProject) {
     if (header.formatVersion > FORMAT_VERSION) throw new ProjectTooNewError(basename(path))

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { execFileSync, fork } from 'node:child_process'
 import {
   copyFileSync,
   existsSync,
@@ -22,6 +22,7 @@ import { migrateProject } from './migrations.ts'
 import { openProject } from './open-project.ts'
 import {
   InvalidEditError,
+  NotAProjectError,
   ProjectClosedError,
   ProjectDamagedError,
   ProjectExistsError,
@@ -29,6 +30,7 @@ import {
   ProjectMissingError,
   ProjectMovedError,
   UnkeepableRecordError,
+  ProjectNameTooLongError,
 } from './project-errors.ts'
 import { labelledContents } from './store-contents.ts'
 import { COLOURS, maskOfArea, projectWith, scores, testFolder, videoFile } from './store-fixture.ts'
@@ -58,6 +60,18 @@ test('a project that is open here cannot be opened again, nor replaced, and stay
   expect(again.project().objects.length).toBe(2)
   again.close()
   expect(readdirSync(folder)).toEqual(['film.maskwright'])
+})
+
+test.skipIf(process.platform === 'win32')('a pipe is no project, and is not waited for', async () => {
+  const pipe = join(folder, 'pipe.maskwright')
+  execFileSync('mkfifo', [pipe])
+  await expect(openProject(pipe)).rejects.toThrow(NotAProjectError)
+})
+
+test('a name that is too long for the disk is refused in words', async () => {
+  const path = join(folder, `${'é'.repeat(125)}.maskwright`)
+  await expect(createProject(path, { name: 'Long' })).rejects.toThrow(ProjectNameTooLongError)
+  expect(readdirSync(folder)).toEqual([])
 })
 
 test('an edit is refused while the open file is moved away, deleted or replaced, and goes on when it is back', async () => {

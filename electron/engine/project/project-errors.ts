@@ -64,6 +64,16 @@ export class ProjectExistsError extends UserFacingError {
   }
 }
 
+export class ProjectNameTooLongError extends UserFacingError {
+  constructor(options?: { cause?: unknown }) {
+    super(
+      'ProjectNameTooLong',
+      'This disk does not take file names as long as this one. Choose a shorter one.',
+      options,
+    )
+  }
+}
+
 export class NotAProjectError extends UserFacingError {
   constructor(fileName: string, options?: { cause?: unknown }) {
     super('NotAProject', `${fileName} is not a Maskwright project. It was left as it is.`, options)

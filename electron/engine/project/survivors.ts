@@ -63,7 +63,8 @@ function readCopy(copyPath: string): Survivors | null {
 
 /**
  * Gives a file the first page of a new project: it tells where every table begins, which is the same in all files of
- * this format, so a file whose beginning is destroyed can still be read.
+ * this format, so a file whose beginning is destroyed can still be read. A file that lost so much that not all of these
+ * places are left in it gets empty pages there: SQLite would read none of its tables otherwise.
  */
 async function putNewFirstPage(path: string): Promise<void> {
   const modelPath = `${path}.model`
@@ -73,13 +74,15 @@ async function putNewFirstPage(path: string): Promise<void> {
       createTables(model)
     })
     model.close()
-    const page = (await readFile(modelPath)).subarray(0, 4_096)
-    const { size } = await stat(path)
+    const modelFile = await readFile(modelPath)
+    const page = modelFile.subarray(0, 4_096)
+    const size = Math.max((await stat(path)).size, modelFile.length)
     page.writeUInt32BE(Math.floor(size / page.length), 28)
     // No free pages: those of the damaged file are not known.
     page.fill(0, 32, 40)
     const file = await open(path, 'r+')
     await file.write(page, 0, page.length, 0)
+    await file.truncate(size)
     await file.close()
   } finally {
     await rm(modelPath, { force: true })

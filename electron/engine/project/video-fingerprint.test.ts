@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,4 +30,11 @@ test('folders of links to pictures are told apart, and are as folders of the pic
   expect(await fingerprintVideo(linked)).toEqual(await fingerprintVideo(plain))
   expect(await fingerprintVideo(broken)).toEqual(await fingerprintVideo(plain))
   expect(await fingerprintVideo(linked)).not.toEqual(await fingerprintVideo(linkedOther))
+})
+
+test.skipIf(process.platform === 'win32')('what is neither a file nor a folder is not read', async () => {
+  const pipe = join(root, 'pipe.mp4')
+  execFileSync('mkfifo', [pipe])
+  await expect(fingerprintVideo(pipe)).rejects.toThrow('neither')
+  await expect(fingerprintVideo('/dev/zero')).rejects.toThrow('neither')
 })

@@ -49,9 +49,13 @@ async function hashFolder(path: string): Promise<{ sizeBytes: number; digest: Bu
   return { sizeBytes, digest: hash.digest() }
 }
 
-/** Fingerprint of a video file, or of a folder of pictures. Throws what the file system throws. */
+/**
+ * Fingerprint of a video file, or of a folder of pictures. Throws what the file system throws, and an error for what is
+ * neither: reading a pipe or a device might never end.
+ */
 export async function fingerprintVideo(path: string): Promise<Fingerprint> {
   const found = await stat(path)
+  if (!found.isFile() && !found.isDirectory()) throw new Error('It is neither a file nor a folder.')
   const { sizeBytes, digest } = found.isDirectory()
     ? await hashFolder(path)
     : await hashFile(path, SAMPLE_BYTES)

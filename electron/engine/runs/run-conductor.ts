@@ -58,7 +58,9 @@ export class RunConductor {
     const { store } = this.#options
     const run = requireRun(store.records, runId)
     if (isRunEnded(run)) throw new InvalidEditError('This tracking run is over. Start another one.')
-    if (run.state === 'running' || this.#waiting.includes(runId)) return { revision: store.revision, run }
+    // One that is put down as running may be at rest, where a full disk kept its end from being put down.
+    if (this.#working?.job.runId === runId || this.#waiting.includes(runId))
+      return { revision: store.revision, run }
     const answer = updateRun(store, runId, { state: 'waiting', failure: null })
     this.#enqueue(runId)
     return answer

@@ -5,6 +5,7 @@ import { PROJECT_EXTENSION } from '../../contract/files.ts'
 import type { View } from '../../contract/project.ts'
 import { cleanName } from '../project/clean-name.ts'
 import { copyProject, createProject } from '../project/create-project.ts'
+import { translateFileError } from '../project/file-errors.ts'
 import { openProject } from '../project/open-project.ts'
 import type { ProjectStore, StoreOptions } from '../project/project-store.ts'
 
@@ -31,7 +32,9 @@ export class ProjectShelf {
 
   /** A project in the app's own folder. */
   async createUnsaved(name: string): Promise<ProjectStore> {
-    await mkdir(this.#unsavedFolder, { recursive: true })
+    await mkdir(this.#unsavedFolder, { recursive: true }).catch((error: unknown) => {
+      throw translateFileError(error, this.#unsavedFolder)
+    })
     const stem = name.replace(/[^\p{L}\p{N} ._-]+/gu, '-').slice(0, 60) || 'Project'
     for (let number = 1; ; number++) {
       const file = number === 1 ? stem : `${stem} ${String(number)}`

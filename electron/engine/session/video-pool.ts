@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import type { ProjectStore } from '../project/project-store.ts'
 import type { VideoFile } from '../project/stored-records.ts'
 import { UnknownRecordError } from '../project/project-errors.ts'
@@ -17,11 +18,17 @@ export interface VideoPoolOptions {
   cacheBytes(): number
 }
 
-/** The project's videos, opened when they are first looked at. */
+interface OpenedVideo {
+  readonly source: VideoSource
+  /** Which file lay there when it was opened, and how it was left; null for a folder of images. */
+  readonly mark: string | null
+}
+
+/** The project's videos, opened when they are first looked at, and anew when their files were replaced. */
 export class VideoPool {
   readonly #options: VideoPoolOptions
   /** By content, least recently used first. */
-  readonly #open = new Map<string, Promise<VideoSource>>()
+  readonly #open = new Map<string, Promise<OpenedVideo>>()
   #closed = false
 
   constructor(options: VideoPoolOptions) {
@@ -55,8 +62,8 @@ export class VideoPool {
 
   /** Takes over a source that was opened to be described. One of the same content goes on, since it may be decoding. */
   keep(contentId: string, source: VideoSource): void {
-    if (this.#open.has(contentId)) closeQuietly(Promise.resolve(source))
-    else this.#open.set(contentId, Promise.resolve(source))
+    if (this.#open.has(contentId)) source.close().catch(() => {})
+    else this.#open.set(contentId, opened(source))
     this.#closeOldest()
   }
 
@@ -69,50 +76,79 @@ export class VideoPool {
 
   async close(): Promise<void> {
     this.#closed = true
-    const sources = [...this.#open.values()]
+    const videos = [...this.#open.values()]
     this.#open.clear()
-    await Promise.all(sources.map((source) => source.then((opened) => opened.close()).catch(() => {})))
+    await Promise.all(videos.map((video) => video.then(({ source }) => source.close()).catch(() => {})))
   }
 
-  #use(file: VideoFile): Promise<VideoSource> {
+  async #use(file: VideoFile): Promise<VideoSource> {
     const { contentId } = file
+    await this.#dropReplaced(file)
     const known = this.#open.get(contentId)
     this.#open.delete(contentId)
-    const source = known ?? this.#openFile(file)
-    this.#open.set(contentId, source)
-    source.catch(() => {
-      if (this.#open.get(contentId) === source) this.#open.delete(contentId)
+    const video = known ?? this.#openFile(file)
+    this.#open.set(contentId, video)
+    video.catch(() => {
+      if (this.#open.get(contentId) === video) this.#open.delete(contentId)
     })
     this.#closeOldest()
-    return source
+    return (await video).source
   }
 
-  async #openFile(file: VideoFile): Promise<VideoSource> {
+  /** A decoder that starts later reads what has the name by then: lets go of a file that is not the labelled one any more. */
+  async #dropReplaced(file: VideoFile): Promise<void> {
+    const { contentId } = file
+    const known = this.#open.get(contentId)
+    const video = await known?.catch(() => undefined)
+    if (known === undefined || video === undefined || video.mark === null) return
+    const { source } = video
+    const mark = await markOf(source.path)
+    if (mark === video.mark) return
+    const { link, path } = await locateVideo(this.#options.store.folder, file)
+    if (this.#open.get(contentId) !== known) return
+    if (link === 'linked' && path === source.path)
+      this.#open.set(contentId, Promise.resolve({ source, mark }))
+    else this.drop(contentId)
+  }
+
+  async #openFile(file: VideoFile): Promise<OpenedVideo> {
     const { store } = this.#options
     const name = store.records.get('videos', file.id)?.name ?? 'the video'
     const { link, path } = await locateVideo(store.folder, file)
     if (!this.#closed) store.setVideoLink(file.id, link)
     if (link === 'missing') throw new VideoNotFound(name)
     if (link === 'changed') throw new VideoChanged(name)
+    const mark = await markOf(path)
     const source = await this.open(path)
     const fits =
       source.widthPx === file.widthPx &&
       source.heightPx === file.heightPx &&
       source.frameCount === file.frameCount
-    if (fits && !this.#closed) return source
+    if (fits && !this.#closed) return { source, mark }
     await source.close()
     throw new VideoChanged(name)
   }
 
   #closeOldest(): void {
-    for (const [oldest, source] of this.#open) {
+    for (const [oldest, video] of this.#open) {
       if (this.#open.size <= OPEN_VIDEOS) return
       this.#open.delete(oldest)
-      closeQuietly(source)
+      closeQuietly(video)
     }
   }
 }
 
-function closeQuietly(source: Promise<VideoSource>): void {
-  source.then((opened) => opened.close()).catch(() => {})
+function closeQuietly(video: Promise<OpenedVideo>): void {
+  video.then(({ source }) => source.close()).catch(() => {})
+}
+
+async function opened(source: VideoSource): Promise<OpenedVideo> {
+  return { source, mark: await markOf(source.path) }
+}
+
+/** null for a folder, whose pictures are files of their own, and where nothing is. */
+async function markOf(path: string): Promise<string | null> {
+  const found = await stat(path, { bigint: true }).catch(() => null)
+  if (found === null || found.isDirectory()) return null
+  return [found.dev, found.ino, found.size, found.mtimeNs].join(':')
 }

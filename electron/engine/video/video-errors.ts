@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { UserFacingError } from '../../contract/errors.ts'
+import { mediaPath } from './media-path.ts'
 
 /** There is no file or folder at this path, or it may not be read. */
 export class VideoFileMissing extends UserFacingError {
@@ -18,7 +19,9 @@ export class EmptyVideoFile extends UserFacingError {
 /** Not a film, a picture, or a format that ffmpeg cannot read; also a file whose index was cut off. */
 export class UnreadableVideo extends UserFacingError {
   constructor(path: string, reason: string, cause?: unknown) {
-    super('unreadable-video', `${basename(path)} cannot be read as a video: ${reason}`, { cause })
+    super('unreadable-video', `${basename(path)} cannot be read as a video: ${withoutPath(reason, path)}`, {
+      cause,
+    })
   }
 }
 
@@ -42,7 +45,8 @@ export class VideoDecodeFailed extends UserFacingError {
   readonly frameIndex: number
 
   constructor(path: string, frameIndex: number, reason: string, cause?: unknown) {
-    super('video-decode-failed', `Frame ${frameIndex} of ${basename(path)} was not decoded: ${reason}`, {
+    const why = withoutPath(reason, path)
+    super('video-decode-failed', `Frame ${frameIndex} of ${basename(path)} was not decoded: ${why}`, {
       cause,
     })
     this.frameIndex = frameIndex
@@ -79,4 +83,9 @@ export class ImageSizesDiffer extends UserFacingError {
       `The pictures of a folder must have one size: ${first.name} is ${first.size}, ${other.name} is ${other.size}.`,
     )
   }
+}
+
+/** What ffmpeg says names the file by its whole path, which is nobody's business but the log's. */
+function withoutPath(reason: string, path: string): string {
+  return reason.replaceAll(mediaPath(path), basename(path))
 }

@@ -2,10 +2,12 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { MaskChange } from '../../../contract/changes.ts'
 import { allMasks } from '../store-contents.ts'
-import { maskOfArea, projectWith, scores, testFolder } from '../store-fixture.ts'
+import { LIMITS } from '../../../contract/limits.ts'
+import { COLOURS, maskOfArea, projectWith, scores, testFolder } from '../store-fixture.ts'
 import { collectGarbage } from '../garbage.ts'
 import {
   FrameOutsideVideoError,
+  InvalidEditError,
   MaskOfOtherSizeError,
   ObjectLockedError,
   TrackRunEndedError,
@@ -15,7 +17,7 @@ import { readFrameScores, readNextSuspect, readTimeline } from '../timeline-read
 import { duplicateObject } from './duplicate-object.ts'
 import { addMasks, setPromptAnswer } from './mask-edits.ts'
 import { mergeObjects } from './merge-objects.ts'
-import { renameObject, setObjectLock } from './object-edits.ts'
+import { addObject, putObject, renameObject, setObjectLock } from './object-edits.ts'
 import { setPresence } from './presence-edits.ts'
 import { addPoint, changePoint, clearFrame, setBox, setMaskPrompt } from './prompt-edits.ts'
 import { appendTrackedMasks, confirmMasks, startRun, updateRun } from './run-edits.ts'
@@ -317,4 +319,15 @@ test('masks go only when neither the present, nor undo or redo, nor the list of 
   renameObject(store, second, 'a new edit closes the way to redo')
   expect(collectGarbage(store)).toBe(1)
   expect(areaAt(first, 0)).toBe(10)
+})
+
+test('a full project takes no further object, not as a copy either', () => {
+  store.edit({ action: 'object.add' }, ({ draft }) => {
+    for (let count = 2; count < LIMITS.objects; count++)
+      putObject(draft, { name: `object ${String(count)}`, colour: COLOURS[0] }, COLOURS)
+  })
+  expect(store.project().objects).toHaveLength(LIMITS.objects)
+  expect(() => addObject(store, {}, COLOURS)).toThrow(InvalidEditError)
+  expect(() => duplicateObject(store, first, COLOURS)).toThrow(InvalidEditError)
+  expect(store.project().objects).toHaveLength(LIMITS.objects)
 })
