@@ -5,6 +5,7 @@ import type { FrameAddress } from '../contract/frame-url.ts'
 import type { EngineLink, FileGrant, LinkEnd, Picture, StartMessage } from '../contract/host-link.ts'
 import type { Mark } from '../contract/history.ts'
 import type { EventMessage } from '../contract/messages.ts'
+import { toFailure } from '../contract/failure.ts'
 import { connectEngine, type ConnectionTiming, type EngineConnection } from './engine-connection.ts'
 import { EngineUnavailable } from './engine-unavailable.ts'
 
@@ -148,6 +149,8 @@ export function superviseEngine(options: SupervisorOptions): EngineSupervisor {
       if (error instanceof EngineUnavailable) return
       wantsSample = false
       log('warning', 'host', 'The sample project could not be opened.', error)
+      const { code, message } = toFailure(error)
+      notice('warning', code, message)
     }
   }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { link, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { ProjectDatabase } from './database.ts'
 import { storedPath, videoPathFrom } from './video-location.ts'
@@ -32,14 +32,30 @@ async function putInPlace(path: string, overwrite: boolean, write: (scratch: str
     const file = await open(scratch, 'r+')
     await file.sync()
     await file.close()
+    if (!overwrite && existsSync(path)) throw new ProjectExistsError(basename(path))
     await rm(`${path}-journal`, { force: true })
-    await rename(scratch, path)
+    if (overwrite) await rename(scratch, path)
+    else await giveName(scratch, path)
   } catch (error) {
     for (const part of [scratch, `${scratch}-journal`]) await rm(part, { force: true }).catch(() => {})
     throw translateFileError(error, path)
   } finally {
     release?.()
   }
+}
+
+/** As `rename`, but throws ProjectExistsError where another process has just put a file there. */
+async function giveName(scratch: string, path: string): Promise<void> {
+  try {
+    await link(scratch, path)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+      throw new ProjectExistsError(basename(path))
+    // Not every disk gives a file two names.
+    await rename(scratch, path)
+    return
+  }
+  await rm(scratch)
 }
 
 /** Throws ProjectInUseError when another process has it open; anything that is no database may be replaced. */

@@ -123,6 +123,8 @@ export class RunConductor {
       const { run } = updateRun(store, job.runId, { state: 'finished', framesDone, framesTotal: framesDone })
       onProgress({ ...job.progress('finished'), framesTotal: run.framesTotal, secondsLeft: 0 })
     } catch (error) {
+      // What it worked with is being closed, too. The run did not fail by that: it is found interrupted.
+      if (this.#closed) return
       const run = store.records.get('runs', job.runId)
       if (run === undefined || isRunEnded(run)) {
         // It was undone or cancelled meanwhile.

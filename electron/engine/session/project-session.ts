@@ -147,8 +147,8 @@ export class ProjectSession implements WatchedVideos {
 
   /** Stops what runs and lets go of the file. Everything acknowledged is on disk already. */
   async close(): Promise<void> {
-    await this.carrying.close()
-    await this.runs.close()
+    // Both are told at once: from now on they ask in vain for what they work with.
+    await Promise.all([this.carrying.close(), this.runs.close()])
     await this.exports.close()
     await this.videos.close()
     this.store.close()

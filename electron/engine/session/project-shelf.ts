@@ -7,6 +7,7 @@ import { cleanName } from '../project/clean-name.ts'
 import { copyProject, createProject } from '../project/create-project.ts'
 import { translateFileError } from '../project/file-errors.ts'
 import { openProject } from '../project/open-project.ts'
+import { ProjectExistsError } from '../project/project-errors.ts'
 import type { ProjectStore, StoreOptions } from '../project/project-store.ts'
 
 /** Where projects lie: files that the person named, and the app's own folder for those that were never saved. */
@@ -39,7 +40,13 @@ export class ProjectShelf {
     for (let number = 1; ; number++) {
       const file = number === 1 ? stem : `${stem} ${String(number)}`
       const path = join(this.#unsavedFolder, `${file}.${PROJECT_EXTENSION}`)
-      if (!existsSync(path)) return this.#make(path, name, false)
+      if (existsSync(path)) continue
+      try {
+        return await this.#make(path, name, false)
+      } catch (error) {
+        // Another host on this folder was quicker.
+        if (!(error instanceof ProjectExistsError)) throw error
+      }
     }
   }
 
