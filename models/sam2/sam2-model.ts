@@ -4,6 +4,7 @@ import { requireTensor } from '../checkpoint/require-tensor.ts'
 import { ModelError } from '../errors.ts'
 import { InferenceFailed, type Device } from '../runtime/session.ts'
 import { byteTensor, floatTensor, floatsOf, integerTensor, type RuntimeTensor } from '../runtime/tensor.ts'
+import { BankBuffer } from './bank-buffer.ts'
 import { inputSizeStep, memoryTokensOf, type ModelConfiguration } from './configuration.ts'
 import { foregroundWeights } from './foreground-pooling.ts'
 import type { MaskCandidates } from './mask-choice.ts'
@@ -74,6 +75,7 @@ export class Sam2Model {
   readonly noObjectPointer: Float32Array
   private readonly maskDownsample: { readonly weight: Float32Array; readonly bias: number }
   private readonly graphs: ModelGraphs
+  private readonly bankBuffer = new BankBuffer()
   private readonly onNotice: LoadOptions['onNotice']
   private readonly prepared = new WeakMap<ImageFeatures, Promise<PreparedFrame>>()
 
@@ -283,7 +285,9 @@ export class Sam2Model {
         },
       })
     } finally {
-      if (bank.memories.length > 1) memory.dispose()
+      const isJoined = bank.memories.length > 1
+      if (isJoined && memory.isOnDevice) memory.dispose()
+      else if (isJoined) this.bankBuffer.giveBack(memory)
     }
   }
 
@@ -294,9 +298,7 @@ export class Sam2Model {
       const inputs = Object.fromEntries(memories.map((memory, index) => [joinInput(index), memory]))
       return (await this.graphs.run(`memory-join-${memories.length}`, inputs))['memory']!
     }
-    const shape = [memoryTokensOf(this.configuration), this.configuration.memoryDim] as const
-    const whole = joined(memories.map(floatsOf), shape[0] * shape[1])
-    return floatTensor(whole, [memories.length, ...shape])
+    return this.bankBuffer.join(memories, memoryTokensOf(this.configuration), this.configuration.memoryDim)
   }
 
   /**

@@ -44,6 +44,9 @@ export async function createAnnotationPainter(
     })),
   )
 
+  // One mask at a time: many objects of a large picture would take much memory at once.
+  const pixels = new Uint8Array(widthPx * heightPx)
+
   return {
     paint(frame: DecodedFrame, { masks }: FrameMasks, canvas): void {
       copyFrame(frame, canvas)
@@ -52,12 +55,11 @@ export async function createAnnotationPainter(
         const box = runs === undefined ? null : runLengthBox(runs)
         return runs === undefined || box === null ? [] : [{ ...style, runs, box }]
       })
-      // Decoded twice rather than held: many objects of a large picture would take much memory at once.
       if (options.fillOpacity > 0)
         for (const { runs, box, rgb } of shown)
-          fillMask(canvas, decodeRunLength(runs), box, rgb, options.fillOpacity)
+          fillMask(canvas, decodeRunLength(runs, pixels), box, rgb, options.fillOpacity)
       if (outline !== null)
-        for (const { runs, box, rgb } of shown) outline.draw(canvas, decodeRunLength(runs), box, rgb)
+        for (const { runs, box, rgb } of shown) outline.draw(canvas, decodeRunLength(runs, pixels), box, rgb)
       // By the largest piece alone, so that specks elsewhere do not draw the name away from it.
       const labelled = shown.flatMap(({ tag, runs }) => {
         const box = tag === null ? null : runLengthBox(runLengthWithoutSpecks(runs, Infinity))

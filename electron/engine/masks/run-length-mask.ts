@@ -63,12 +63,14 @@ export function encodeRunLength(mask: BinaryMask): RunLengthMask {
 
 /**
  * Decodes COCO run lengths to one byte a pixel.
+ * @param data where they go, as large as the picture; what was there is lost. A new array by default.
  * @throws MaskFormatError when size or string is damaged
  */
-export function decodeRunLength(mask: RunLengthMask): BinaryMask {
+export function decodeRunLength(mask: RunLengthMask, data?: Uint8Array): BinaryMask {
   const [heightPx, widthPx] = mask.size
   const counts = runLengthCounts(mask)
-  const data = new Uint8Array(heightPx * widthPx)
+  if (data === undefined) data = new Uint8Array(heightPx * widthPx)
+  else data.fill(0)
   fillFromCounts(counts, { widthPx, heightPx, data })
   return { widthPx, heightPx, data }
 }

@@ -23,6 +23,7 @@ export type FromPictureThread =
   | { readonly kind: 'failed'; readonly id: number; readonly error: PassedError }
 
 interface Pending {
+  readonly pixels: Uint8Array<SharedArrayBuffer>
   resolve(numbers: ImageNumbers): void
   reject(error: Error): void
 }
@@ -35,6 +36,8 @@ interface Pending {
 export class PictureEncoder {
   readonly #worker: Worker
   readonly #pending = new Map<number, Pending>()
+  /** Pixels that both threads see, kept from picture to picture: a film's frames are large, and all of one size. */
+  #free: Uint8Array<SharedArrayBuffer>[] = []
   #nextId = 0
   #gone: Error | null = null
 
@@ -53,8 +56,9 @@ export class PictureEncoder {
     if (this.#gone !== null) return Promise.reject(this.#gone)
     const id = this.#nextId++
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject })
-      this.#worker.postMessage({ id, rgb, widthPx, heightPx } satisfies ToPictureThread)
+      const pixels = this.#pixelsOf(rgb)
+      this.#pending.set(id, { pixels, resolve, reject })
+      this.#worker.postMessage({ id, rgb: pixels, widthPx, heightPx } satisfies ToPictureThread)
     })
   }
 
@@ -64,9 +68,18 @@ export class PictureEncoder {
     await endThread(this.#worker)
   }
 
+  /** A copy of a picture in shared memory. */
+  #pixelsOf(rgb: Uint8Array): Uint8Array<SharedArrayBuffer> {
+    this.#free = this.#free.filter(({ length }) => length === rgb.length)
+    const pixels = this.#free.pop() ?? new Uint8Array(new SharedArrayBuffer(rgb.length))
+    pixels.set(rgb)
+    return pixels
+  }
+
   #receive(message: FromPictureThread): void {
     const pending = this.#pending.get(message.id)
     this.#pending.delete(message.id)
+    if (pending !== undefined) this.#free.push(pending.pixels)
     switch (message.kind) {
       case 'encoded':
         pending?.resolve(message.numbers)
