@@ -10,4 +10,15 @@ if (script === undefined) {
 }
 register()
 process.argv.splice(1, 2, resolve(script))
-await import(pathToFileURL(resolve(script)).href)
+try {
+  await import(pathToFileURL(resolve(script)).href)
+} catch (error) {
+  const { failureSentence } = await import('../electron/engine/failure-sentence.ts')
+  const ofSystem = error instanceof Error && 'syscall' in error ? error.message : null
+  const ofSchema = error instanceof Error && error.name === 'ZodError' ? error.issues[0].message : null
+  const sentence = failureSentence(error) ?? ofSchema ?? ofSystem
+  // What has no words for a person is a defect and is shown whole.
+  if (sentence === null) throw error
+  console.error(sentence)
+  process.exit(1)
+}

@@ -1,5 +1,18 @@
 import { Tensor } from 'onnxruntime-node'
 
+/** Tensors on devices: how many are not disposed of, and how many were let go of without it since the process began. */
+export interface DeviceTensorCounts {
+  readonly held: number
+  readonly forgotten: number
+}
+
+const counts = { held: 0, forgotten: 0 }
+
+/** For checks that nothing stays behind on a device. */
+export function deviceTensorCounts(): DeviceTensorCounts {
+  return { ...counts }
+}
+
 /**
  * Numbers that a session takes or gives, in memory or on a device. What lies on a device stays there until it is
  * disposed of: the runtime's own garbage collection never frees it.
@@ -9,7 +22,9 @@ export class RuntimeTensor {
 
   constructor(native: Tensor) {
     this.native = native
-    if (this.isOnDevice) forgotten.register(this, native, this)
+    if (!this.isOnDevice) return
+    counts.held++
+    forgotten.register(this, native, this)
   }
 
   get isOnDevice(): boolean {
@@ -19,12 +34,15 @@ export class RuntimeTensor {
   /** Frees what lies on a device; numbers in memory are left to garbage collection. A second call does nothing. */
   dispose(): void {
     if (!forgotten.unregister(this)) return
+    counts.held--
     this.native.dispose()
   }
 }
 
 /** Frees tensors that were let go without being disposed of, some time later. */
 const forgotten = new FinalizationRegistry<Tensor>((native) => {
+  counts.held--
+  counts.forgotten++
   native.dispose()
 })
 

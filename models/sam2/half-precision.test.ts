@@ -44,11 +44,11 @@ async function track(checkpoint: Checkpoint, precision: 'fp16' | 'fp32'): Promis
   )
   const video = syntheticVideo(sizePx, 2)
   const click = { coordinates: Float32Array.of(sizePx * 0.3, sizePx / 2), labels: [1] }
-  const first = await model.encodeImage(await video.pictureAt(0))
+  const first = await model.encodeImage(await video.pictureAt(0, null))
   const answer = await model.decodePrompts(first, click, { addNoMemory: true })
   const prompted = chooseMask(answer, true, model.noObjectPointer)
   const memory = await model.encodeMemory(first, prompted.maskLogits, { fromPrompts: true, absent: false })
-  const second = await model.encodeImage(await video.pictureAt(1))
+  const second = await model.encodeImage(await video.pictureAt(1, null))
   const found = await model.decodeTracked(second, {
     ...{ memories: [memory], memoryTimes: [6], pointers: [prompted.pointer], pointerDistances: [1 / 15] },
   })

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, parse } from 'node:path'
+import { UserFacingError } from '../../electron/contract/errors.ts'
 import { decodePngLabels } from '../../electron/engine/masks/png-reader.ts'
 import type { BinaryMask } from '../../electron/engine/masks/binary-mask.ts'
 
@@ -23,8 +24,41 @@ export interface TrueLabels {
 
 const voidLabel = 255
 
-/** `JPEGImages` and `Annotations`, with or without a folder for the resolution (`480p`) between. */
-export function sequencesIn(folder: string): Sequence[] {
+/** A folder that is no data set in DAVIS layout, or has no sequence in it. */
+export class NoDavisFolder extends UserFacingError {
+  constructor(folder: string, cause?: unknown) {
+    const sentence = `${folder} holds no sequences in DAVIS layout: JPEGImages/<sequence> and Annotations/<sequence>.`
+    super('NoDavisFolder', sentence, { cause })
+  }
+}
+
+/** None of the names that were asked for is a sequence of the folder. */
+export class NoSuchSequence extends UserFacingError {
+  constructor(folder: string, sequences: readonly Sequence[]) {
+    const names = sequences.map(({ name }) => name).join(', ')
+    super('NoSuchSequence', `${folder} has no sequence of the names asked for, but ${names}.`)
+  }
+}
+
+/**
+ * `JPEGImages` and `Annotations`, with or without a folder for the resolution (`480p`) between: the sequences of the
+ * names asked for, or all; never empty.
+ * @throws NoDavisFolder, NoSuchSequence
+ */
+export function sequencesIn(folder: string, names?: readonly string[]): Sequence[] {
+  let sequences: Sequence[]
+  try {
+    sequences = readSequences(folder)
+  } catch (error) {
+    throw new NoDavisFolder(folder, error)
+  }
+  if (sequences.length === 0) throw new NoDavisFolder(folder)
+  const wanted = sequences.filter(({ name }) => names?.includes(name) ?? true)
+  if (wanted.length === 0) throw new NoSuchSequence(folder, sequences)
+  return wanted
+}
+
+function readSequences(folder: string): Sequence[] {
   const frames = resolutionFolder(join(folder, 'JPEGImages'))
   const masks = resolutionFolder(join(folder, 'Annotations'))
   return readdirSync(frames, { withFileTypes: true })

@@ -53,6 +53,7 @@ const options = z
   })
   .parse({ folder: positionals, ...values })
 
+const sequences = sequencesIn(options.folder, values.only)
 const { model, name } = await loadModel({
   model: values.model,
   ...(options.size ? { imageSize: options.size } : {}),
@@ -64,8 +65,7 @@ console.log(
 const rows: string[][] = [['sequence', 'objects', 'frames', 'J', 'F', 'J&F', 'frames/s']]
 const totals: Accuracy[] = []
 const suspects: { name: string; judged: readonly JudgedFrame[] }[] = []
-for (const sequence of sequencesIn(options.folder)) {
-  if (values.only && !values.only.includes(sequence.name)) continue
+for (const sequence of sequences) {
   const result = await evaluate(sequence, model)
   totals.push(...result.objects)
   suspects.push({ name: sequence.name, judged: result.judged })

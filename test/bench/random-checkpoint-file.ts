@@ -4,7 +4,9 @@ import { writeCheckpoint } from '../../models/checkpoint/write-checkpoint.ts'
 import { randomWeights } from './random-weights.ts'
 
 /** Name -> shape of every tensor of a model. */
-const layoutSchema = z.record(z.string(), z.array(z.int().positive()).max(8))
+const layoutSchema = z
+  .record(z.string(), z.array(z.int().positive()).max(8))
+  .refine((layout) => Object.keys(layout).length > 0, 'The layout names no tensor.')
 
 /** Writes a checkpoint of full size in the official layout with seeded random weights. */
 export async function writeRandomCheckpoint(

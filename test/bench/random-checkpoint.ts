@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { UserFacingError } from '../../electron/contract/errors.ts'
 import { openCheckpoint } from '../../models/checkpoint/checkpoint.ts'
 import { inferConfiguration } from '../../models/sam2/infer-configuration.ts'
 import { Sam2Model } from '../../models/sam2/sam2-model.ts'
@@ -25,7 +26,7 @@ async function main(): Promise<void> {
     positionals.length > 2 ||
     !Number.isInteger(seed)
   ) {
-    throw new Error(usage)
+    throw new UserFacingError('Usage', usage)
   }
   const start = performance.now()
   const { tensorCount, bytes } = await writeRandomCheckpoint(layoutPath, outputPath, seed)
@@ -68,7 +69,4 @@ function peakMemory(): string {
   return `peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error))
-  process.exitCode = 1
-})
+await main()

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { loadModel } from '../../electron/engine/tracking/load-model.ts'
-import { sequencesIn } from './davis-folder.ts'
+import { NoDavisFolder, sequencesIn } from './davis-folder.ts'
 import { makeClips } from './stress/make-clips.ts'
 import { runClip } from './stress/run-clip.ts'
 import { StressTable } from './stress/stress-table.ts'
@@ -42,13 +42,10 @@ const options = z
   .parse({ folder: positionals, ...values })
 
 const opened = await Promise.all(
-  sequencesIn(options.folder)
-    .filter(({ name }) => values.sequence?.includes(name) ?? true)
-    .map((sequence) => TrueSequence.open(sequence)),
+  sequencesIn(options.folder, values.sequence).map((sequence) => TrueSequence.open(sequence)),
 )
 const sequences = opened.filter((sequence) => sequence !== null)
-if (sequences.length === 0)
-  throw new Error(`${options.folder} has no sequence with masks of the names asked for.`)
+if (sequences.length === 0) throw new NoDavisFolder(options.folder)
 
 const { model, name } = await loadModel({
   model: values.model,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chromium, type Browser } from '@playwright/test'
 import { buildApp, ROOT } from '../../build/build-app.ts'
+import { chromiumPath } from '../fixtures/chromium.ts'
 import { hostAddress, spawnHost } from '../fixtures/hosts/host-process.ts'
 import { formatTable } from '../../electron/cli/text-table.ts'
 import { makeLongProject } from './ui/long-project.ts'
@@ -26,7 +27,6 @@ import {
 // The project is made in FOLDER and found there again; without one, in a folder that is removed.
 
 const SCREEN = { width: 1920, height: 1080 }
-const CHROMIUM = process.env['MASKWRIGHT_CHROMIUM'] ?? '/usr/bin/chromium'
 
 interface Row {
   readonly name: string
@@ -104,7 +104,7 @@ const [frameCount, objectCount] = [Number(values.frames), Number(values.objects)
 await buildApp()
 const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'maskwright-ui-bench-'))
 mkdirSync(folder, { recursive: true })
-const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] })
 try {
   // Clicks leave prompts behind: each time works on a copy.
   const project = join(folder, 'measured.maskwright')

@@ -11,6 +11,7 @@ import { openProject } from '../../electron/engine/project/open-project.ts'
 import { verifyMasks } from '../../electron/engine/project/verify-masks.ts'
 import { describeVideo } from '../../electron/engine/session/describe-video.ts'
 import { openVideo } from '../../electron/engine/video/open-video.ts'
+import { chromiumPath } from '../fixtures/chromium.ts'
 import { hostAddress, spawnHost, type HostProcess } from '../fixtures/hosts/host-process.ts'
 import { openSocketWindow, type SocketWindow } from '../fixtures/hosts/socket-window.ts'
 import { EditLedger } from './edit-ledger.ts'
@@ -22,7 +23,6 @@ import { processesBelow } from './victims.ts'
 // npm run faults [-- --rounds N --seed N]: works in the studio through its real page, kills engine, host or page in
 // the middle of it, opens it again and looks for every edit that was acknowledged.
 
-const CHROMIUM = process.env['MASKWRIGHT_CHROMIUM'] ?? '/usr/bin/chromium'
 const CLIP = fileURLToPath(new URL('../fixtures/sample/bottles.mp4', import.meta.url))
 const VICTIMS = ['engine', 'host', 'page', 'browser'] as const
 type Victim = (typeof VICTIMS)[number]
@@ -102,7 +102,7 @@ async function killRounds(rounds: number, seed: number): Promise<boolean> {
   try {
     for (const [round, victim] of order.entries()) {
       await waitFor('the engine', () => engineStands(studio.window))
-      const browser = await chromium.launchServer({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+      const browser = await chromium.launchServer({ executablePath: chromiumPath, args: ['--no-sandbox'] })
       const client = await chromium.connect(browser.wsEndpoint())
       const page: Page = await client.newPage({ viewport: { width: 1280, height: 800 } })
       const ledger = new EditLedger(page, studio.window)

@@ -8,10 +8,10 @@ import { join } from 'node:path'
 import { chromium, type Browser, type Page } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startBrowserApp, type BrowserApp } from '../../electron/host/browser/browser-app.ts'
+import { chromiumPath } from '../fixtures/chromium.ts'
 import { bundleScripts } from '../fixtures/hosts/bundle-scripts.ts'
 import { writeInterface } from '../fixtures/hosts/interface-fixture.ts'
 
-const CHROMIUM = process.env['MASKWRIGHT_CHROMIUM'] ?? '/usr/bin/chromium'
 const FRAME = `frames/1/2?content=${'0'.repeat(32)}&format=png&width=8`
 
 /** A page that tries what an injected script would try, and notes what the browser let it do. */
@@ -79,7 +79,7 @@ const FOREIGN_ATTEMPT = `async ({ origin, host, frame }) => {
   return { image, read, called }
 }`
 
-describe.skipIf(!existsSync(CHROMIUM) && process.env['CI'] !== 'true')('in a real browser', () => {
+describe.skipIf(!existsSync(chromiumPath) && process.env['CI'] !== 'true')('in a real browser', () => {
   let app: BrowserApp
   let browser: Browser
   let foreign: Server
@@ -116,7 +116,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env['CI'] !== 'true')('in a rea
     }).listen(0, '127.0.0.1')
     await once(foreign, 'listening')
     foreignAddress = `http://127.0.0.1:${String((foreign.address() as AddressInfo).port)}`
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] })
   })
 
   afterAll(async () => {

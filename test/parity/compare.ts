@@ -2,7 +2,8 @@ import { noObjectLogit } from '../../models/sam2/mask-choice.ts'
 
 /** Masks may differ only where the reference's logit is nearer to 0 than this. */
 const undecidedLogit = 1e-2
-export const tolerance = 1e-3
+/** Largest difference over the largest magnitude that the processor is allowed, and any other device. */
+export const tolerances = { processor: 1e-3, otherDevice: 1e-2 } as const
 
 export const quantities = [
   'low-resolution logits',
@@ -31,6 +32,11 @@ const none: Deviation = { worst: 0, failures: 0, compared: 0 }
 export class ParityTally {
   private readonly deviations = new Map<Quantity, Deviation>()
   readonly complaints: string[] = []
+  private readonly tolerance: number
+
+  constructor(tolerance: number) {
+    this.tolerance = tolerance
+  }
 
   of(quantity: Quantity): Deviation {
     return this.deviations.get(quantity) ?? none
@@ -57,7 +63,7 @@ export class ParityTally {
       magnitude = Math.max(magnitude, Math.abs(expected))
     }
     const worst = difference === 0 ? 0 : difference / magnitude
-    const holds = worst <= tolerance && misplaced === 0 && !ours.some(Number.isNaN)
+    const holds = worst <= this.tolerance && misplaced === 0 && !ours.some(Number.isNaN)
     this.record(quantity, worst, holds)
     if (!holds)
       this.complaints.push(

@@ -1,17 +1,29 @@
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { openCheckpoint } from '../../models/checkpoint/checkpoint.ts'
+import { isDevice } from '../../models/runtime/session.ts'
 import { Sam2Model } from '../../models/sam2/sam2-model.ts'
 import { formatTable } from '../../electron/cli/text-table.ts'
 import { sharedMaterial } from '../fixtures/shared-material.ts'
-import { ParityTally, quantities, tolerance } from './compare.ts'
+import { ParityTally, quantities, tolerances } from './compare.ts'
 import { openReferenceFolder, referenceFoldersIn } from './reference-folder.ts'
 import { runScenario } from './run-scenario.ts'
 
 // npm run parity -- FOLDER...: holds the predictor against the official one's numbers, scenario by scenario. A folder
 // is one of reference numbers, or holds such folders; without any it is those beside the checkout, or the copies here.
+// --device runs it elsewhere than on the processor, --scenario one scenario only.
 
-const given = process.argv.slice(2)
+const { values: chosen, positionals: given } = parseArgs({
+  allowPositionals: true,
+  options: { device: { type: 'string', default: 'cpu' }, scenario: { type: 'string' } },
+})
+const { device } = chosen
+if (!isDevice(device)) {
+  console.error(`There is no device "${device}".`)
+  process.exit(2)
+}
+const tolerance = device === 'cpu' ? tolerances.processor : tolerances.otherDevice
 const paths =
   given.length > 0
     ? given
@@ -22,14 +34,17 @@ let allPassed = true
 for (const path of paths.flatMap(referenceFoldersIn)) {
   const name = basename(path)
   const folder = await openReferenceFolder(path)
-  const model = await Sam2Model.load(await openCheckpoint(folder.checkpointPath), folder.configuration)
-  const tally = new ParityTally()
-  const scenarios = Object.keys(folder.scenarios)
+  const checkpoint = await openCheckpoint(folder.checkpointPath)
+  const model = await Sam2Model.load(checkpoint, folder.configuration, { device })
+  const tally = new ParityTally(tolerance)
+  const scenarios = Object.keys(folder.scenarios).filter((name) => name === (chosen.scenario ?? name))
   for (const scenario of scenarios) {
     await runScenario(folder, scenario, model, tally).catch((error: unknown) => {
       tally.complaints.push(`${scenario}: ${error instanceof Error ? error.message : String(error)}`)
     })
   }
+  if (scenarios.length === 0) tally.complaints.push(`There is no scenario "${chosen.scenario}".`)
+  if (model.device !== device) tally.complaints.push(`It went on on ${model.device}.`)
   await model.dispose()
   for (const complaint of tally.complaints.slice(0, 20)) console.error(`${name}: ${complaint}`)
   allPassed &&= tally.passed
@@ -46,6 +61,6 @@ if (rows.length === 1) {
 
 console.log(formatTable(rows))
 console.log(
-  `Worst difference over the largest magnitude; allowed ${tolerance}. Video masks: share of pixels that differ.`,
+  `Worst difference over the largest magnitude; allowed ${tolerance} on ${device}. Video masks: share of pixels that differ.`,
 )
 process.exit(allPassed ? 0 : 1)

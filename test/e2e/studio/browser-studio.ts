@@ -4,9 +4,8 @@ import { basename, join, relative, sep } from 'node:path'
 import { chromium, expect, type Page } from '@playwright/test'
 import { ROOT } from '../../../build/build-app.ts'
 import { childrenOf } from '../../command-line.ts'
+import { chromiumPath } from '../../fixtures/chromium.ts'
 import { WINDOW_SIZE, type Host, type HostStart } from './host.ts'
-
-const CHROMIUM = process.env['MASKWRIGHT_CHROMIUM'] ?? '/usr/bin/chromium'
 
 /** Starts the browser host and opens its address in Chromium. `prepare` sees the page before anything is loaded. */
 export async function startBrowserStudio(
@@ -33,7 +32,7 @@ export async function startBrowserStudio(
     })
     host.once('exit', () => reject(new Error(`The host ended without an address: ${text}`)))
   })
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+  const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] })
   const page = await browser.newPage({ viewport: WINDOW_SIZE, colorScheme: start.look })
   await prepare(page)
   await page.goto(address)
