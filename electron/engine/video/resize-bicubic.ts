@@ -1,27 +1,15 @@
+import { axisWeights, type AxisWeights } from './bicubic-weights.ts'
+import { resizeKernel } from './resize-kernel.ts'
+
 /**
  * Pillow's resize with Resampling.BICUBIC on 8-bit RGB, to the byte: the official loader brings frames to the model's
  * size with it. The filter widens when it shrinks a picture (antialiasing), rows first, then columns, each pass in
  * fixed point and rounded to 8 bits.
  */
 
-/** Pillow: 32 bits, less 8 for the pixel and 2 for overshoot and sign. */
-const precisionBits = 32 - 8 - 2
-const half = 1 << (precisionBits - 1)
-/** Cubic convolution with a = -0.5 reaches two pixels to either side. */
-const filterReach = 2
-const keptAxes = 16
-
-/** For each output position: the first input position, how many are weighed, and room for `taps` fixed-point weights. */
-interface AxisWeights {
-  readonly taps: number
-  readonly starts: Int32Array
-  readonly counts: Int32Array
-  readonly weights: Int32Array
-}
-
-const axes = new Map<string, AxisWeights>()
-/** Rows after the first pass; kept so that a film's frames do not each allocate one. */
-let between = new Uint8Array(0)
+const pageBytes = 2 ** 16
+/** The kernel's passes read and write a little beyond the pixels. */
+const overrunBytes = 16
 
 /**
  * Resizes a row-major RGB picture, 3 bytes a pixel. The answer is a new array, also when the size stays.
@@ -43,155 +31,72 @@ export function resizeBicubic(
   if (rgb.length !== widthPx * heightPx * 3) {
     throw new RangeError(`${rgb.length} bytes are no RGB picture of ${widthPx} x ${heightPx} pixels.`)
   }
-  const isWide = outWidthPx !== widthPx
-  const isHigh = outHeightPx !== heightPx
-  if (!isWide && !isHigh) return rgb.slice()
-  if (!isHigh)
-    return resizeRows(rgb, widthPx, heightPx, outWidthPx, new Uint8Array(outWidthPx * heightPx * 3))
-  const result = new Uint8Array(outWidthPx * outHeightPx * 3)
-  if (!isWide) return resizeColumns(rgb, widthPx, heightPx, outHeightPx, result)
-  const size = outWidthPx * heightPx * 3
-  if (between.length < size) between = new Uint8Array(size)
-  return resizeColumns(
-    resizeRows(rgb, widthPx, heightPx, outWidthPx, between),
-    outWidthPx,
-    heightPx,
-    outHeightPx,
-    result,
-  )
-}
+  const columns = outWidthPx === widthPx ? null : axisWeights(widthPx, outWidthPx)
+  const rows = outHeightPx === heightPx ? null : axisWeights(heightPx, outHeightPx)
+  if (columns === null && rows === null) return rgb.slice()
 
-function resizeRows(
-  source: Uint8Array,
-  widthPx: number,
-  heightPx: number,
-  outWidthPx: number,
-  target: Uint8Array,
-): Uint8Array {
-  const { taps, starts, counts, weights } = axisWeights(widthPx, outWidthPx)
-  let to = 0
-  for (let y = 0; y < heightPx; y++) {
-    const row = y * widthPx * 3
-    for (let x = 0; x < outWidthPx; x++) {
-      let red = half
-      let green = half
-      let blue = half
-      let from = row + starts[x]! * 3
-      const end = x * taps + counts[x]!
-      for (let tap = x * taps; tap < end; tap++) {
-        const weight = weights[tap]!
-        red = (red + Math.imul(source[from]!, weight)) | 0
-        green = (green + Math.imul(source[from + 1]!, weight)) | 0
-        blue = (blue + Math.imul(source[from + 2]!, weight)) | 0
-        from += 3
-      }
-      target[to] = clampToByte(red >> precisionBits)
-      target[to + 1] = clampToByte(green >> precisionBits)
-      target[to + 2] = clampToByte(blue >> precisionBits)
-      to += 3
-    }
+  const outRowBytes = outWidthPx * 3
+  const room = new Room()
+  const source = room.take(rgb.length)
+  const between = columns === null ? source : room.take(outRowBytes * heightPx)
+  const target = rows === null ? between : room.take(outRowBytes * outHeightPx)
+  const columnPlaces = columns && placesFor(room, columns)
+  const rowPlaces = rows && placesFor(room, rows)
+  const memory = room.open()
+  memory.set(rgb, source)
+  if (columns && columnPlaces) {
+    const { starts, counts, weights } = laid(memory, columns, columnPlaces)
+    resizeKernel.rows(
+      ...([source, between, widthPx * 3, heightPx, outWidthPx] as const),
+      ...([columns.taps, starts, counts, weights] as const),
+    )
   }
-  return target
-}
-
-/** Whole rows at a time, four of them in one go, so that memory is walked in order and seldom. */
-function resizeColumns(
-  source: Uint8Array,
-  widthPx: number,
-  heightPx: number,
-  outHeightPx: number,
-  target: Uint8Array,
-): Uint8Array {
-  const { taps, starts, counts, weights } = axisWeights(heightPx, outHeightPx)
-  const rowBytes = widthPx * 3
-  const sums = new Int32Array(rowBytes)
-  for (let y = 0; y < outHeightPx; y++) {
-    sums.fill(half)
-    const firstRow = starts[y]! * rowBytes
-    const count = counts[y]!
-    let tap = 0
-    for (; tap + 4 <= count; tap += 4) {
-      const w0 = weights[y * taps + tap]!
-      const w1 = weights[y * taps + tap + 1]!
-      const w2 = weights[y * taps + tap + 2]!
-      const w3 = weights[y * taps + tap + 3]!
-      const r0 = firstRow + tap * rowBytes
-      const r1 = r0 + rowBytes
-      const r2 = r1 + rowBytes
-      const r3 = r2 + rowBytes
-      for (let i = 0; i < rowBytes; i++) {
-        sums[i] =
-          sums[i]! +
-          Math.imul(source[r0 + i]!, w0) +
-          Math.imul(source[r1 + i]!, w1) +
-          Math.imul(source[r2 + i]!, w2) +
-          Math.imul(source[r3 + i]!, w3)
-      }
-    }
-    for (; tap < count; tap++) {
-      const weight = weights[y * taps + tap]!
-      const row = firstRow + tap * rowBytes
-      for (let i = 0; i < rowBytes; i++) sums[i] = sums[i]! + Math.imul(source[row + i]!, weight)
-    }
-    const to = y * rowBytes
-    for (let i = 0; i < rowBytes; i++) target[to + i] = clampToByte(sums[i]! >> precisionBits)
+  if (rows && rowPlaces) {
+    const { starts, counts, weights } = laid(memory, rows, rowPlaces)
+    resizeKernel.columns(between, target, outRowBytes, outHeightPx, rows.taps, starts, counts, weights)
   }
-  return target
+  return memory.slice(target, target + outRowBytes * outHeightPx)
 }
 
-function clampToByte(value: number): number {
-  return value < 0 ? 0 : value > 255 ? 255 : value
-}
+/** Addresses in the kernel's memory. */
+class Room {
+  private end = 0
 
-function axisWeights(size: number, outSize: number): AxisWeights {
-  const key = `${size}:${outSize}`
-  let axis = axes.get(key)
-  if (axis === undefined) {
-    axis = computeAxisWeights(size, outSize)
-    axes.set(key, axis)
-    for (const oldest of axes.keys()) {
-      if (axes.size <= keptAxes) break
-      axes.delete(oldest)
-    }
+  /** Reserves bytes, with the overrun behind them. */
+  take(bytes: number): number {
+    const begin = this.end
+    this.end = begin + Math.ceil((bytes + overrunBytes) / 16) * 16
+    return begin
   }
-  return axis
-}
 
-function computeAxisWeights(size: number, outSize: number): AxisWeights {
-  const scale = size / outSize
-  const filterScale = Math.max(scale, 1)
-  const support = filterReach * filterScale
-  const taps = Math.ceil(support) * 2 + 1
-  const starts = new Int32Array(outSize)
-  const counts = new Int32Array(outSize)
-  const weights = new Int32Array(outSize * taps)
-  const exact = new Float64Array(taps)
-  for (let out = 0; out < outSize; out++) {
-    const center = (out + 0.5) * scale
-    const start = Math.max(Math.trunc(center - support + 0.5), 0)
-    const count = Math.min(Math.trunc(center + support + 0.5), size) - start
-    let sum = 0
-    // 1 / scale first, then the product: the order decides the last bit.
-    const perPixel = 1 / filterScale
-    for (let tap = 0; tap < count; tap++) {
-      const weight = cubic((tap + start - center + 0.5) * perPixel)
-      exact[tap] = weight
-      sum += weight
-    }
-    starts[out] = start
-    counts[out] = count
-    for (let tap = 0; tap < count; tap++) {
-      const weight = (sum === 0 ? exact[tap]! : exact[tap]! / sum) * (1 << precisionBits)
-      weights[out * taps + tap] = Math.trunc(weight < 0 ? weight - 0.5 : weight + 0.5)
-    }
+  /** The kernel's memory, as large as all that was taken at least. */
+  open(): Uint8Array {
+    const { memory } = resizeKernel
+    const missing = this.end - memory.buffer.byteLength
+    if (missing > 0) memory.grow(Math.ceil(missing / pageBytes))
+    return new Uint8Array(memory.buffer)
   }
-  return { taps, starts, counts, weights }
 }
 
-function cubic(position: number): number {
-  const a = -0.5
-  const x = Math.abs(position)
-  if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1
-  if (x < 2) return (((x - 5) * x + 8) * x - 4) * a
-  return 0
+interface AxisPlaces {
+  readonly starts: number
+  readonly counts: number
+  readonly weights: number
+}
+
+function placesFor(room: Room, { starts, counts, weights }: AxisWeights): AxisPlaces {
+  return {
+    starts: room.take(starts.byteLength),
+    counts: room.take(counts.byteLength),
+    weights: room.take(weights.byteLength),
+  }
+}
+
+/** Lays an axis' weights into the kernel's memory. */
+function laid(memory: Uint8Array, axis: AxisWeights, places: AxisPlaces): AxisPlaces {
+  const words = new Int32Array(memory.buffer)
+  words.set(axis.starts, places.starts >> 2)
+  words.set(axis.counts, places.counts >> 2)
+  words.set(axis.weights, places.weights >> 2)
+  return places
 }
