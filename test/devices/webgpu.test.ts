@@ -42,9 +42,9 @@ describe('WebGPU', () => {
   it(
     'leaves nothing behind on the device while it tracks',
     async () => {
-      const { code, output } = await runOnSoftwareGraphics('test/devices/device-leaks.ts', '--frames', '60')
+      const { code, output } = await runOnSoftwareGraphics('test/devices/device-leaks.ts', '--frames', '40')
       expect(output).toMatch(
-        /60 frames on webgpu: (\d+) tensors there on frame 20, \1 on the last; 0 forgotten/,
+        /40 frames on webgpu: (\d+) tensors there on frame 20, \1 on the last; 0 forgotten/,
       )
       expect(code).toBe(0)
     },
