@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import type { Sam2Model } from '../../../../models/sam2/sam2-model.ts'
 import { runChild } from '../../processes/child-processes.ts'
 import { loadModel } from '../../tracking/load-model.ts'
@@ -13,6 +13,9 @@ import { openFolderStore } from '../store/folder-store.ts'
 import type { ResultStore } from '../store/result-store.ts'
 import { collectResult, readResult } from './job-result.ts'
 import { runJob } from './run-job.ts'
+
+// Each death is a model's work done again, which takes long where others compute, too.
+vi.setConfig({ testTimeout: 600_000 })
 
 const sample = fileURLToPath(new URL('../../../../test/fixtures/sample/bottles.mp4', import.meta.url))
 

@@ -29,6 +29,7 @@ export type SendChoices = Omit<ProjectChoices, 'direction' | 'outputs' | 'outFol
 export class QueueDesk {
   readonly #memory: QueueMemory
   #open: { readonly address: string; readonly queue: JobQueue } | null = null
+  #opened: { readonly address: string; readonly store: ResultStore } | null = null
 
   /** @param dataFolder the app's own folder */
   constructor(dataFolder: string) {
@@ -43,7 +44,7 @@ export class QueueDesk {
     const known = await this.#memory.read()
     const [address, store] = [given.address ?? known.address, given.store ?? known.store]
     if (address === null || store === null) throw new QueueNotNamed()
-    await (await openStore(store)).has('results/probe')
+    await (await this.#results(store)).has('results/probe')
     await (await this.#queue(address)).counts()
     await this.#memory.change((now) => ({ ...now, address, store }))
   }
@@ -59,7 +60,7 @@ export class QueueDesk {
       const queue = await this.#queue(address)
       const { waiting, active, failed } = await queue.counts()
       const queued = await queue.jobs(ours.map(({ jobId }) => jobId))
-      const results = await openStore(store)
+      const results = await this.#results(store)
       const jobs = await Promise.all(ours.map((job, index) => becameOf(job, queued[index] ?? null, results)))
       return { ...shown, counts: { waiting, active, failed }, failure: null, jobs }
     } catch (error) {
@@ -136,7 +137,7 @@ export class QueueDesk {
   ): Promise<{ revision: number; maskCount: number }> {
     const { store } = await this.#memory.read()
     if (store === null) throw new QueueNotNamed()
-    const results = await openStore(store)
+    const results = await this.#results(store)
     const { projectId } = project.project()
     const found: FoundInVideo[] = []
     for (const jobId of jobIds)
@@ -165,7 +166,13 @@ export class QueueDesk {
   async #reached(): Promise<{ queue: JobQueue; results: ResultStore }> {
     const { address, store } = await this.#memory.read()
     if (address === null || store === null) throw new QueueNotNamed()
-    return { queue: await this.#queue(address), results: await openStore(store) }
+    return { queue: await this.#queue(address), results: await this.#results(store) }
+  }
+
+  /** Stays open while the address is the same: a bucket is asked again and again while somebody watches. */
+  async #results(address: string): Promise<ResultStore> {
+    if (this.#opened?.address !== address) this.#opened = { address, store: await openStore(address) }
+    return this.#opened.store
   }
 
   /** The connection stays while the address is the same. */
