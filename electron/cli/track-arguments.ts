@@ -24,6 +24,7 @@ Prompts of the object before them, in source pixels:
   --memory sam2|selective  frames an object is remembered by: the newest, or (default) not where it is lost
   --follow-zoom auto|off   look at small objects from nearer by (default: auto)
   --shots on|off           begin anew at cuts and fades (default: on)
+  --exclusive              give each pixel to one object at most, the one the model is surest of
   --device DEVICE          auto (default: the fastest that works), cpu, webgpu, cuda, dml or coreml
   --precision auto|fp32    auto runs parts at fp16 on devices that gain by it, where masks stay the same
   --threads N              of the processor (default: all)
@@ -44,7 +45,6 @@ export interface TrackArguments {
   readonly imageSize: number | null
   readonly mode: 'default' | 'reference'
   readonly tracking: TrackingOptions
-  readonly detectShots: boolean
   readonly device: DeviceChoice
   readonly precision: 'auto' | 'fp32' | 'fp16'
   readonly threads: number | null
@@ -67,6 +67,7 @@ const options = {
   memory: { type: 'string' },
   'follow-zoom': { type: 'string' },
   shots: { type: 'string' },
+  exclusive: { type: 'boolean' },
   device: { type: 'string' },
   precision: { type: 'string' },
   threads: { type: 'string' },
@@ -98,8 +99,9 @@ export function parseTrackArguments(args: readonly string[]): TrackArguments {
       ] as const),
       followZoom:
         oneOf('--follow-zoom', values['follow-zoom'] ?? 'auto', ['auto', 'off'] as const) === 'auto',
+      detectShots: oneOf('--shots', values.shots ?? 'on', ['on', 'off'] as const) === 'on',
+      exclusiveObjects: values.exclusive ?? false,
     },
-    detectShots: oneOf('--shots', values.shots ?? 'on', ['on', 'off'] as const) === 'on',
     device: oneOf('--device', values.device ?? 'auto', deviceChoices),
     precision: oneOf('--precision', values.precision ?? 'auto', ['auto', 'fp32', 'fp16'] as const),
     threads: values.threads === undefined ? null : wholeNumber('--threads', values.threads),

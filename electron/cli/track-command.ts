@@ -89,7 +89,6 @@ export async function track(args: TrackArguments, output: CommandOutput): Promis
             direction: args.direction,
             mode: args.mode,
             tracking: args.tracking,
-            detectShots: args.detectShots,
           },
           ...(pictureEncoder ? { pictureEncoder } : {}),
           onTracked: (done, total) => progress.update(done, total),

@@ -107,6 +107,7 @@ export const suspectReasonSchema = z.enum([
   'centroidJump',
   'directionsDisagree',
   'lookAlike',
+  'lostAtCut',
 ])
 export type SuspectReason = z.infer<typeof suspectReasonSchema>
 

@@ -7,8 +7,8 @@ import { mergeObjects } from './edits/merge-objects.ts'
 import * as objects from './edits/object-edits.ts'
 import { setPresence } from './edits/presence-edits.ts'
 import * as prompts from './edits/prompt-edits.ts'
-import { appendTrackedMasks, confirmMasks, startRun, updateRun } from './edits/run-edits.ts'
-import { addShot, moveShot, removeShot, setDetectedShots } from './edits/shot-edits.ts'
+import { appendFoundShot, appendTrackedMasks, confirmMasks, startRun, updateRun } from './edits/run-edits.ts'
+import { addShot, moveShot, removeShot } from './edits/shot-edits.ts'
 import { clearSpan, restoreSpan } from './edits/version-edits.ts'
 import * as videos from './edits/video-edits.ts'
 import type { ProjectStore } from './project-store.ts'
@@ -157,13 +157,8 @@ const makers: Record<string, Make> = {
   addShot: (store, { a, b, mark }) => addShot(store, pick(store, 'videos', a), 1 + (b % (FRAMES - 1)), mark),
   moveShot: (store, { a, b, mark }) => moveShot(store, pick(store, 'shots', a), 1 + (b % (FRAMES - 1)), mark),
   removeShot: (store, { a, mark }) => removeShot(store, pick(store, 'shots', a), mark),
-  detectShots: (store, { a, b, mark }) =>
-    setDetectedShots(
-      store,
-      pick(store, 'videos', a),
-      [{ frameIndex: 1 + (b % 5), kind: 'cut', confidence: 0.5 }],
-      mark,
-    ),
+  findShot: (store, { a, b }) =>
+    appendFoundShot(store, pick(store, 'runs', a), { frameIndex: 1 + (b % 5), kind: 'cut', confidence: 0.5 }),
   startRun: (store, { a, b }) =>
     startRun(store, {
       request: {

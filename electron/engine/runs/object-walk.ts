@@ -1,4 +1,5 @@
 import type { RunLengthMask } from '../../contract/mask.ts'
+import type { MaskScores } from '../../contract/tracking.ts'
 import { runLengthIou } from '../masks/run-length-sets.ts'
 import { emptyRunLength } from '../masks/run-length-mask.ts'
 import { isRunLengthEmpty } from '../masks/run-length-measures.ts'
@@ -12,6 +13,7 @@ import type { FramePrompts, TrackedVideo } from '../tracking/tracker-protocol.ts
 import type { RunAsk } from './run-ask.ts'
 import { closestFrames } from './closest-frames.ts'
 import { hasFreshMask, keyframesOf } from './run-plan.ts'
+import { storedMaskAt } from './stored-mask.ts'
 
 /** Frames tracked before that come back into memory when a walk goes on: as many as spatial memories reach. */
 const recalledFrames = 6
@@ -45,6 +47,8 @@ export class ObjectWalk {
   #recalled = false
   #agreeing = 0
   #end: WalkEnd | null = null
+  /** A shot has begun and it was not found since. */
+  #isSoughtSinceCut = false
 
   constructor(options: ObjectWalkOptions) {
     this.objectId = options.objectId
@@ -61,6 +65,12 @@ export class ObjectWalk {
     return reverse ? frameIndex <= next : frameIndex >= next
   }
 
+  /** A shot begins: it has to be found again. */
+  beginShot(): void {
+    this.#isSoughtSinceCut = true
+    this.#judge.follow(null)
+  }
+
   /** The tracker thread has lost what it knew. */
   startOver(): void {
     this.#conditioned.clear()
@@ -73,6 +83,7 @@ export class ObjectWalk {
     const keyframes = keyframesOf(store, videoId, objectId)
     if (keyframes.includes(frameIndex)) {
       if (untilAgreement) this.#end = 'keyframe'
+      this.#isSoughtSinceCut = false
       this.#judge.follow(this.storedMask(frameIndex))
       return null
     }
@@ -93,7 +104,11 @@ export class ObjectWalk {
       if (!conditioningFrames.includes(index)) this.#conditioned.delete(index)
     const scores = this.#judge.judge(found, this.#maskOfOtherRun(frameIndex))
     if (untilAgreement) this.#compare(frameIndex, found.mask)
-    return { objectId, frameIndex, mask: found.mask, scores }
+    this.#isSoughtSinceCut &&= isRunLengthEmpty(found.mask)
+    return {
+      ...{ objectId, frameIndex, mask: found.mask },
+      scores: this.#isSoughtSinceCut ? lostAtCut(scores) : scores,
+    }
   }
 
   /** Frames beyond the one where masks agreed, up to the next keyframe: they stand after all. */
@@ -192,10 +207,7 @@ export class ObjectWalk {
   /** The object's present mask on a frame, as the project has it. */
   storedMask(frameIndex: number): RunLengthMask | null {
     const { store, videoId, objectId } = this.#options
-    for (const { first, last, versionId } of store.records.ofObject('spans', videoId, objectId))
-      if (first <= frameIndex && frameIndex <= last)
-        return readStoredMask(store, versionId, frameIndex)?.mask ?? null
-    return null
+    return storedMaskAt(store, { videoId, objectId, frameIndex })
   }
 
   /** The mask that another run has put there, from the other side mostly, unless a correction put it in doubt. */
@@ -216,4 +228,9 @@ export class ObjectWalk {
       if (presence === 'absent' && first <= frameIndex && frameIndex <= last) return true
     return false
   }
+}
+
+/** An object that was not found in a new shot: somebody has to say whether it is there. */
+function lostAtCut(scores: MaskScores): MaskScores {
+  return { ...scores, suspicion: 1, suspectReasons: [...scores.suspectReasons, 'lostAtCut'] }
 }

@@ -3,19 +3,28 @@ import type { FrameMask, TrackProgress, TrackRun } from '../../contract/tracking
 import { runLengthArea } from '../masks/run-length-measures.ts'
 import type { NewMask } from '../project/edits/mask-edits.ts'
 import { requireRun, requireVideoFile } from '../project/edits/require-records.ts'
-import { appendTrackedMasks, confirmMasks, isRunEnded, updateRun } from '../project/edits/run-edits.ts'
+import {
+  appendFoundShot,
+  appendTrackedMasks,
+  confirmMasks,
+  isRunEnded,
+  updateRun,
+} from '../project/edits/run-edits.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { trackedVideo } from '../session/frame-prompts.ts'
 import type { Inference } from '../tracking/inference.ts'
 import type { LookAlike } from '../tracking/look-alikes.ts'
-import type { MemorySelection } from '../tracking/tracking-options.ts'
+import type { TrackingOptions } from '../tracking/tracking-options.ts'
+import type { TrackedVideo } from '../tracking/tracker-protocol.ts'
 import { PRIORITY } from '../tracking/work-queue.ts'
 import type { VideoSource } from '../video/video-source.ts'
 import { LookAlikeMarks } from './look-alike-marks.ts'
 import { ObjectWalk } from './object-walk.ts'
+import { divideFrame } from './divide-frame.ts'
 import { WalkLost, type RunAsk } from './run-ask.ts'
 import { RunPictures } from './run-pictures.ts'
-import { framesOf, planRun, type Leg } from './run-plan.ts'
+import { framesOf, planRun, wasTrackedBefore, type Leg } from './run-plan.ts'
+import { ShotWatch } from './shot-watch.ts'
 
 /** Masks are stored, and shown, at least this often. */
 const storeEveryMs = 400
@@ -25,8 +34,8 @@ export interface RunJobOptions {
   readonly store: ProjectStore
   readonly inference: Inference
   readonly runId: number
-  /** Which frames objects are remembered by, as the settings say now. */
-  memorySelection(): MemorySelection
+  /** How objects are followed, as the settings say now; asked once a leg. */
+  tracking(): TrackingOptions
   video(videoId: number): Promise<VideoSource>
   /** While it runs, the tracker thread's pictures of this content come from here first. */
   supplyPictures(contentId: string, pictures: RunPictures | null): void
@@ -34,6 +43,14 @@ export interface RunJobOptions {
   onProgress(progress: TrackProgress): void
   /** Two objects come together or change places; told once a run for each pair. */
   onLookAlike(objectIds: LookAlike['objectIds'], frameIndex: number): void
+}
+
+/** What is the same for all frames of a leg. */
+interface Way {
+  readonly walks: readonly ObjectWalk[]
+  readonly video: TrackedVideo
+  readonly reverse: boolean
+  readonly tracking: TrackingOptions
 }
 
 export type JobEnd = 'finished' | 'stopped'
@@ -124,6 +141,9 @@ export class RunJob {
         }),
     )
     const step = leg.reverse ? -1 : 1
+    const tracking = this.#options.tracking()
+    const shots = new ShotWatch(this.#shotStarts(videoId), leg.reverse)
+    const way: Way = { walks, video, reverse: leg.reverse, tracking }
     const lookAlikes = new LookAlikeMarks(this.#warned, (objectIds, frameIndex) => {
       this.#options.onLookAlike(objectIds, frameIndex)
     })
@@ -137,13 +157,17 @@ export class RunJob {
           return
         }
         pictures.expect(frameIndex)
-        const masks: NewMask[] = []
+        if (tracking.detectShots) await this.#lookForShot(way, shots, pictures, frameIndex)
+        if (shots.beginsAt(frameIndex)) for (const walk of active) walk.beginShot()
+        let masks: NewMask[] = []
         for (const walk of active) {
           if (!walk.hasReached(frameIndex)) continue
           if (this.#stopping) break
-          const mask = await this.#track(walk, walks, video, leg.reverse, frameIndex)
+          const mask = await this.#track(walk, way, frameIndex)
           if (mask !== null) masks.push(mask)
         }
+        if (tracking.exclusiveObjects)
+          masks = await divideFrame(store, this.#ask, { videoId, frameIndex, masks })
         const untouched = walks.filter(({ objectId }) => !masks.some((mask) => mask.objectId === objectId))
         this.#batch.push(...lookAlikes.mark(frameIndex, masks, standingMasks(untouched, frameIndex)))
         if (this.#stopping) return
@@ -161,16 +185,23 @@ export class RunJob {
     }
   }
 
-  async #track(
-    walk: ObjectWalk,
-    walks: readonly ObjectWalk[],
-    video: ReturnType<typeof trackedVideo>,
-    reverse: boolean,
-    frameIndex: number,
-  ): Promise<NewMask | null> {
+  /** Finds a shot that begins with a frame nobody has tracked yet: one that was taken back since stays away. */
+  async #lookForShot(way: Way, shots: ShotWatch, pictures: RunPictures, frameIndex: number): Promise<void> {
+    const { store, runId } = this.#options
+    const { videoId } = requireRun(store.records, runId).request
+    const frame = await pictures.current(frameIndex)
+    const found = frame && shots.look(frame)
+    if (!found || wasTrackedBefore(store, videoId, frameIndex, runId)) return
+    appendFoundShot(store, runId, found)
+    await this.#beginTrack(way)
+    // A walk that is lost begins again with the shots that are known then.
+    await this.#ask('beginShot', { frameIndex: found.frameIndex }).catch(unlessLost)
+  }
+
+  async #track(walk: ObjectWalk, way: Way, frameIndex: number): Promise<NewMask | null> {
     for (;;) {
       try {
-        await this.#beginTrack(walks, video, reverse)
+        await this.#beginTrack(way)
         return await walk.track(this.#ask, frameIndex)
       } catch (error) {
         if (!(error instanceof WalkLost)) throw error
@@ -179,11 +210,7 @@ export class RunJob {
   }
 
   /** Opens the walk in the tracker thread, again where that has got another model meanwhile. */
-  async #beginTrack(
-    walks: readonly ObjectWalk[],
-    video: ReturnType<typeof trackedVideo>,
-    reverse: boolean,
-  ): Promise<void> {
+  async #beginTrack({ walks, video, reverse, tracking }: Way): Promise<void> {
     const { inference } = this.#options
     if (this.#generation === inference.generation) return
     // What the memory is made of again is read from the project.
@@ -193,14 +220,9 @@ export class RunJob {
     const trackId = this.#trackId
     const { store, runId } = this.#options
     const { videoId } = requireRun(store.records, runId).request
-    const shotStarts = [...store.records.all('shots')]
-      .filter((shot) => shot.videoId === videoId)
-      .map(({ frameIndex }) => frameIndex)
+    const shotStarts = this.#shotStarts(videoId)
     this.#generation = await inference.run(PRIORITY.run, async (ask) => {
-      await ask('beginTrack', {
-        ...{ trackId, video, reverse, shotStarts },
-        memorySelection: this.#options.memorySelection(),
-      })
+      await ask('beginTrack', { trackId, video, reverse, tracking, shotStarts })
       return inference.generation
     })
   }
@@ -219,6 +241,12 @@ export class RunJob {
     if (this.#generation !== inference.generation || inference.loaded === null) return
     const trackId = this.#trackId
     await inference.run(PRIORITY.run, (ask) => ask('endTrack', { trackId })).catch(() => {})
+  }
+
+  #shotStarts(videoId: number): number[] {
+    return [...this.#options.store.records.all('shots')]
+      .filter((shot) => shot.videoId === videoId)
+      .map(({ frameIndex }) => frameIndex)
   }
 
   /** Not while it is locked; not after it, or the video, was removed. */
@@ -266,6 +294,10 @@ export class RunJob {
   #tell(state: TrackProgress['state']): void {
     this.#options.onProgress(this.progress(state))
   }
+}
+
+function unlessLost(error: unknown): void {
+  if (!(error instanceof WalkLost)) throw error
 }
 
 /** What is stored of a run's objects on a frame. */

@@ -12,6 +12,7 @@ export class RunPictures {
   readonly #reverse: boolean
   readonly #stop = new AbortController()
   #expected = -1
+  #current: DecodedFrame | null = null
   #block = new Map<number, DecodedFrame>()
   #stream: {
     frames: AsyncIterator<DecodedFrame>
@@ -29,16 +30,19 @@ export class RunPictures {
     this.#expected = frameIndex
   }
 
-  /** The frame that the walk works on, the receiver's to keep; null for any other. */
-  async take(frameIndex: number): Promise<DecodedFrame | null> {
+  /** The frame that the walk works on, as often as it is asked for; null for any other. */
+  async current(frameIndex: number): Promise<DecodedFrame | null> {
     if (frameIndex !== this.#expected) return null
-    return this.#reverse ? this.#takeBackwards(frameIndex) : this.#takeForwards(frameIndex)
+    if (this.#current?.frameIndex !== frameIndex)
+      this.#current = await (this.#reverse ? this.#takeBackwards(frameIndex) : this.#takeForwards(frameIndex))
+    return this.#current
   }
 
   close(): void {
     this.#stop.abort()
     this.#stream?.frames.return?.().catch(() => {})
     this.#stream = null
+    this.#current = null
     this.#block.clear()
   }
 

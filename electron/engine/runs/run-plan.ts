@@ -190,3 +190,18 @@ export function hasFreshMask(
 function isTrackable(store: ProjectStore, objectId: number): boolean {
   return store.records.get('objects', objectId)?.locked === false
 }
+
+/** Whether another run has been at a frame, whichever objects it tracked. */
+export function wasTrackedBefore(
+  store: ProjectStore,
+  videoId: number,
+  frameIndex: number,
+  runId: number,
+): boolean {
+  for (const span of store.records.all('spans')) {
+    if (span.videoId !== videoId || frameIndex < span.first || frameIndex > span.last) continue
+    const madeBy = store.records.get('versions', span.versionId)?.runId ?? null
+    if (madeBy !== null && madeBy !== runId) return true
+  }
+  return false
+}

@@ -5,6 +5,7 @@ import { CarryDesk } from '../carry/carry-desk.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { RunConductor } from '../runs/run-conductor.ts'
 import type { RunPictures } from '../runs/run-pictures.ts'
+import { trackingOptionsOf } from '../tracking/tracking-options.ts'
 import type { Inference } from '../tracking/inference.ts'
 import type { MediaTools } from '../video/media-tools.ts'
 import type { EncodingNews, WatchedVideos } from './encoding-news.ts'
@@ -83,8 +84,7 @@ export class ProjectSession implements WatchedVideos {
       },
       onFailure: tellFailure,
       modelName: () => inference.loaded?.name ?? settings.settings.modelId,
-      memorySelection: () =>
-        settings.settings.trackingMode === 'reference' ? 'sam2' : settings.settings.memorySelection,
+      tracking: () => trackingOptionsOf(settings.settings),
     })
     this.carrying = new CarryDesk({
       ...{ store, inference, runs: this.runs },
@@ -138,11 +138,11 @@ export class ProjectSession implements WatchedVideos {
   }
 
   /** A frame for the tracker thread: from a run's own decoder where one is at it, else from the frames looked at. */
-  async trackerPicture(contentId: string, frameIndex: number): Promise<{ rgb: Uint8Array; owned: boolean }> {
-    const walked = await this.#runPictures.get(contentId)?.take(frameIndex)
-    if (walked) return { rgb: walked.rgb, owned: true }
+  async trackerPicture(contentId: string, frameIndex: number): Promise<Uint8Array> {
+    const walked = await this.#runPictures.get(contentId)?.current(frameIndex)
+    if (walked) return walked.rgb
     const video = await this.videos.ofContent(contentId)
-    return { rgb: (await video.frameAt(frameIndex)).rgb, owned: false }
+    return (await video.frameAt(frameIndex)).rgb
   }
 
   /** Stops what runs and lets go of the file. Everything acknowledged is on disk already. */

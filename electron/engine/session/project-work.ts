@@ -7,6 +7,7 @@ import type { ProjectStore } from '../project/project-store.ts'
 import { RunConductor } from '../runs/run-conductor.ts'
 import type { RunPictures } from '../runs/run-pictures.ts'
 import { VideoPool } from './video-pool.ts'
+import { DEFAULT_TRACKING } from '../tracking/tracking-options.ts'
 import { Inference } from '../tracking/inference.ts'
 import { findMediaTools } from '../video/media-tools.ts'
 import { modelFolder } from '../../../models/zoo/data-folder.ts'
@@ -73,7 +74,7 @@ export class ProjectWork {
       onFailure: (error) => {
         this.#failure ??= error
       },
-      memorySelection: () => DEFAULT_SETTINGS.memorySelection,
+      tracking: () => DEFAULT_TRACKING,
       modelName: () => this.modelName,
     })
   }
@@ -117,10 +118,10 @@ export class ProjectWork {
     await this.videos.close()
   }
 
-  async #picture(contentId: string, frameIndex: number): Promise<{ rgb: Uint8Array; owned: boolean }> {
-    const walked = await this.#walked.get(contentId)?.take(frameIndex)
-    if (walked) return { rgb: walked.rgb, owned: true }
+  async #picture(contentId: string, frameIndex: number): Promise<Uint8Array> {
+    const walked = await this.#walked.get(contentId)?.current(frameIndex)
+    if (walked) return walked.rgb
     const video = await this.videos.ofContent(contentId)
-    return { rgb: (await video.frameAt(frameIndex)).rgb, owned: false }
+    return (await video.frameAt(frameIndex)).rgb
   }
 }

@@ -1,6 +1,8 @@
 import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
+import type { PixelBox } from '../masks/run-length-measures.ts'
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { resizeBicubic } from '../video/resize-bicubic.ts'
+import { pictureOfView } from './view-picture.ts'
 import { LeasedCache } from './leased-cache.ts'
 import type { FeatureState, TrackedVideo } from './tracker-protocol.ts'
 
@@ -43,14 +45,17 @@ export class FeatureCache {
     })
   }
 
-  /** Works with a picture's features. @throws what decoding and encoding throw; then it is tried anew the next time */
+  /** Works with the features of a picture, or of a part of it. @throws what decoding and encoding throw; then it is tried anew the next time */
   use<Result>(
     video: TrackedVideo,
     frameIndex: number,
     work: (features: ImageFeatures) => Promise<Result> | Result,
+    view: PixelBox | null = null,
   ): Promise<Result> {
     const key = `${video.contentId}:${String(frameIndex)}`
-    return this.#cache.use(key, () => this.#encode(key, { video, frameIndex }), work)
+    if (view === null) return this.#cache.use(key, () => this.#encode(key, { video, frameIndex }), work)
+    const encode = async (): Promise<ImageFeatures> => this.#encodeView({ video, frameIndex }, view)
+    return this.#cache.use(`${key} ${Object.values(view).join()}`, encode, work)
   }
 
   clear(): void {
@@ -73,6 +78,13 @@ export class FeatureCache {
       this.#forget(key, 'failed')
       throw error
     }
+  }
+
+  /** A part of a picture; nobody waits to hear of it. */
+  async #encodeView({ video, frameIndex }: PictureKey, view: PixelBox): Promise<ImageFeatures> {
+    const { widthPx, heightPx } = video
+    const rgb = await this.#source.pictureOf(video, frameIndex)
+    return this.#model.encodeImage(pictureOfView({ rgb, widthPx, heightPx }, view, this.#model.imageSize))
   }
 
   #forget(key: string, state: FeatureState): void {

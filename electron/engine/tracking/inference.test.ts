@@ -42,10 +42,7 @@ function stand(wanted: TrackerModel, openClient?: InferenceOptions['openClient']
   const inference = new Inference({
     wantedModel: () => wanted,
     picture: () =>
-      Promise.resolve({
-        rgb: Uint8Array.from({ length: widthPx * heightPx * 3 }, (_, byte) => (byte * 7) & 255),
-        owned: true,
-      }),
+      Promise.resolve(Uint8Array.from({ length: widthPx * heightPx * 3 }, (_, byte) => (byte * 7) & 255)),
     onFeatures: () => undefined,
     onNotice: () => undefined,
     onLoaded: (tracker) => loaded.push(tracker),

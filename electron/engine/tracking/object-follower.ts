@@ -5,12 +5,13 @@ import type { PixelBox } from '../masks/run-length-measures.ts'
 import { followView, searchView, type FrameSize } from './follow-zoom.ts'
 import { GIVEN_FRAME, type FrameRecord } from './frame-record.ts'
 import type { FrameRecords } from './frame-records.ts'
+import { isHeldByAnother } from './held-pixels.ts'
 import { bankOfChosen, forgetFar, selectFromBank, type BankOptions, type BankQuery } from './memory-bank.ts'
 import { judgePresence, type Expectation } from './presence-judge.ts'
 import { forgetUnchosen, rememberedFor } from './selective-memory.ts'
 import type { Shots } from './shots.ts'
 import type { TrackingOptions } from './tracking-options.ts'
-import { boxInFrame } from './view-masks.ts'
+import { boxInFrame, type SeenLogits } from './view-masks.ts'
 
 /** Works with the features of a part of the frame that is looked at, or of all of it. */
 export type Look = <Result>(
@@ -27,10 +28,18 @@ export interface FollowerOptions {
   readonly forgets: boolean
 }
 
-interface Known {
+export interface Known {
   /** Those that the frame attends to. */
   readonly conditioning: ReadonlyMap<number, FrameRecord>
   readonly tracked: FrameRecords
+}
+
+/** What is known of an object before it is looked for on a frame. */
+interface Sought extends Expectation {
+  /** By the frames alone that show it well. */
+  readonly isLookedFor: boolean
+  /** What the other objects surely hold there: an object that is looked for takes none of it. */
+  readonly heldByOthers: readonly FrameRecord[]
 }
 
 /** The frame that was looked at last. */
@@ -54,14 +63,21 @@ export class ObjectFollower {
     this.#options = options
   }
 
-  /** Finds the object on a frame (`track_step`) and remembers what is worth it. */
-  async step(known: Known, query: BankQuery, look: Look): Promise<FrameRecord> {
+  /**
+   * Finds the object on a frame (`track_step`) and remembers what is worth it.
+   * @param others the other objects that are followed
+   */
+  async step(known: Known, query: BankQuery, look: Look, others: readonly Known[]): Promise<FrameRecord> {
     const newest = this.#newestBefore(known, query)
     const { shots } = this.#options
     const isNewShot = newest !== null && !shots.areInOne(newest.frameIndex, query.frameIndex)
-    const expected = {
+    const isLookedFor = isNewShot || (newest?.isGone ?? false)
+    const expected: Sought = {
       usualIou: newest?.usualIou ?? null,
-      isGone: isNewShot || (newest?.isGone ?? false),
+      // How sure the model is of an object in one shot says little of another: a cut alone asks for no more.
+      isGone: !isNewShot && isLookedFor,
+      isLookedFor,
+      heldByOthers: isLookedFor ? this.#heldBy(others, query) : [],
     }
     const view = newest === null || isNewShot ? null : this.#viewAfter(newest)
     const record = await look(view, (image) => this.#find(known, query, expected, image, view))
@@ -73,7 +89,7 @@ export class ObjectFollower {
   async #find(
     known: Known,
     query: BankQuery,
-    expected: Expectation,
+    expected: Sought,
     image: ImageFeatures,
     view: PixelBox | null,
   ): Promise<FrameRecord> {
@@ -85,7 +101,8 @@ export class ObjectFollower {
       return { ...chosen, ...GIVEN_FRAME, memory, view }
     }
     const { verdict, usualIou } = judgePresence(chosen, expected)
-    if (verdict === 'absent') {
+    const { maskLogits } = chosen
+    if (verdict === 'absent' || this.#isAnother({ maskLogits, view }, expected)) {
       return {
         maskLogits: new Float32Array(chosen.maskLogits.length).fill(noObjectLogit),
         pointer: this.#model.noObjectPointer,
@@ -101,10 +118,10 @@ export class ObjectFollower {
     return { ...chosen, memory, view, isFound: true, isExample: verdict === 'seen', usualIou }
   }
 
-  #bankFor({ conditioning, tracked }: Known, query: BankQuery, { isGone }: Expectation): ConditioningInputs {
+  #bankFor({ conditioning, tracked }: Known, query: BankQuery, { isLookedFor }: Sought): ConditioningInputs {
     const { tracking, bank, shots } = this.#options
     if (tracking.memorySelection === 'sam2') return selectFromBank({ conditioning, tracked }, query, bank)
-    return bankOfChosen(conditioning, rememberedFor(tracked, query, shots, isGone), query, bank)
+    return bankOfChosen(conditioning, rememberedFor(tracked, query, shots, isLookedFor), query, bank)
   }
 
   #forget(tracked: FrameRecords, query: BankQuery): void {
@@ -118,6 +135,21 @@ export class ObjectFollower {
     const { tracking, frame } = this.#options
     if (!tracking.followZoom || box === null) return null
     return isGone ? searchView(box, view, frame) : followView(box, view, frame, this.#model.imageSize)
+  }
+
+  #isAnother(found: SeenLogits, { heldByOthers }: Sought): boolean {
+    return isHeldByAnother(found, heldByOthers, this.#model.maskSize, this.#options.frame)
+  }
+
+  /** Where the others are seen well, on the frame or, for those that come later, on the one before. */
+  #heldBy(others: readonly Known[], { frameIndex, reverse }: BankQuery): FrameRecord[] {
+    const before = frameIndex + (reverse ? 1 : -1)
+    const isOneShot = this.#isOfShot(before, frameIndex)
+    return others.flatMap(({ conditioning, tracked }) => {
+      const at = (index: number): FrameRecord | undefined => conditioning.get(index) ?? tracked.get(index)
+      const record = at(frameIndex) ?? (isOneShot ? at(before) : undefined)
+      return record?.isFound && record.isExample ? [record] : []
+    })
   }
 
   /** What the walk came by last; a conditioning frame on the other side where it begins with one. */

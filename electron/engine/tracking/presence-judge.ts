@@ -15,7 +15,7 @@ const followed = 0.1
 export interface Expectation {
   /** Its usual predicted IoU; null before the first tracked frame. */
   readonly usualIou: number | null
-  /** It was not seen on the newest frame, or a new shot begins: it has to be found again. */
+  /** It was not seen on the newest frame: it has to be found again. */
   readonly isGone: boolean
 }
 

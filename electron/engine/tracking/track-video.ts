@@ -7,7 +7,7 @@ import type { TrackedFrame } from './predictor-types.ts'
 import type { PictureEncoder } from './picture-encoder.ts'
 import type { SharedFeatures } from './shared-features.ts'
 import { Shots } from './shots.ts'
-import type { TrackingOptions } from './tracking-options.ts'
+import { DEFAULT_TRACKING, OFFICIAL_TRACKING, type TrackingOptions } from './tracking-options.ts'
 import { NothingToTrack } from './tracking-errors.ts'
 import { VideoPictures } from './video-pictures.ts'
 import { VideoPredictor, type PointsOrBox, type PredictorMode } from './video-predictor.ts'
@@ -30,9 +30,8 @@ export interface TrackVideoOptions {
   /** Frames to give back and to track in; prompts must lie in it. */
   readonly range: FrameRange
   readonly mode: PredictorMode
+  /** What the default mode does more; the reference does none of it. */
   readonly tracking?: TrackingOptions
-  /** Whether shots are looked for, which the reference never does; true by default. */
-  readonly detectShots?: boolean
   readonly sharedFeatures?: SharedFeatures
   /** Encodes each next picture while the objects of this one are tracked. */
   readonly pictureEncoder?: PictureEncoder
@@ -54,15 +53,17 @@ export interface TrackedPicture {
  */
 export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<TrackedPicture> {
   const { video, model, range, direction, signal } = options
+  const tracking = options.mode === 'reference' ? OFFICIAL_TRACKING : (options.tracking ?? DEFAULT_TRACKING)
+  const given = { mode: options.mode, exclusiveObjects: tracking.exclusiveObjects }
   const shots = new Shots()
-  const detector = options.detectShots === false || options.mode === 'reference' ? null : new ShotDetector()
+  const detector = tracking.detectShots ? new ShotDetector() : null
   if (detector && direction !== 'forward')
     for (const { frameIndex } of await findShots(video, range, signal)) shots.add(frameIndex)
   const pictures = new VideoPictures(video, model, options.pictureEncoder)
   const predictor = new VideoPredictor(
     model,
     pictures,
-    { mode: options.mode, shots, ...(options.tracking ? { tracking: options.tracking } : {}) },
+    { mode: options.mode, shots, tracking },
     options.sharedFeatures,
   )
   await givePrompts(predictor, options)
@@ -85,7 +86,7 @@ export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<Tr
         reverse: true,
         ...(signal ? { signal } : {}),
       })) {
-        waiting.set(predicted.frameIndex, trackedFrame(predicted, model, video, options.mode))
+        waiting.set(predicted.frameIndex, trackedFrame(predicted, model, video, given))
         count()
       }
     } catch (error) {
@@ -113,7 +114,7 @@ export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<Tr
     if (forward && frameIndex >= earliest && !signal?.aborted) {
       const { value, done: ended } = await forward.next()
       if (ended) throw new Error(`tracking ended before frame ${frameIndex}`)
-      yield { frame, tracked: trackedFrame(value, model, video, options.mode) }
+      yield { frame, tracked: trackedFrame(value, model, video, given) }
       count()
     } else {
       yield { frame, tracked: waiting.get(frameIndex) ?? { frameIndex, masks: [] } }

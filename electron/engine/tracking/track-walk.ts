@@ -1,18 +1,22 @@
 import type { ChosenMask } from '../../../models/sam2/mask-choice.ts'
-import { GIVEN_FRAME } from './frame-record.ts'
+import type { PixelBox } from '../masks/run-length-measures.ts'
+import { promptView } from './follow-zoom.ts'
+import { GIVEN_FRAME, type FrameRecord } from './frame-record.ts'
+import { logitsInView } from './prompt-views.ts'
+import { boxInFrame } from './view-masks.ts'
 import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { bankOptionsOf } from './memory-bank.ts'
-import { ObjectFollower } from './object-follower.ts'
+import { ObjectFollower, type Look } from './object-follower.ts'
 import { Shots } from './shots.ts'
-import type { MemorySelection } from './tracking-options.ts'
+import type { TrackingOptions } from './tracking-options.ts'
 import { noRecords, type KeptRecords } from './object-track.ts'
 import type { TrackedVideo } from './tracker-protocol.ts'
 
-/** Which way a walk goes, and how it remembers. */
+/** Which way a walk goes, and how it follows. */
 export interface WalkRoute {
   readonly reverse: boolean
-  readonly memorySelection: MemorySelection
+  readonly tracking: TrackingOptions
   /** Frames on which shots begin. */
   readonly shotStarts: readonly number[]
 }
@@ -25,37 +29,42 @@ export class TrackWalk {
   readonly video: TrackedVideo
   readonly reverse: boolean
   readonly #model: Sam2Model
+  readonly #tracking: TrackingOptions
+  readonly #shots: Shots
   readonly #follower: ObjectFollower
   readonly #objects = new Map<number, KeptRecords>()
 
-  constructor(model: Sam2Model, video: TrackedVideo, { reverse, memorySelection, shotStarts }: WalkRoute) {
+  constructor(model: Sam2Model, video: TrackedVideo, { reverse, tracking, shotStarts }: WalkRoute) {
     this.#model = model
     this.video = video
     this.reverse = reverse
+    this.#tracking = tracking
+    this.#shots = new Shots(shotStarts)
     this.#follower = new ObjectFollower(model, {
-      tracking: { memorySelection, followZoom: false },
+      ...{ tracking, shots: this.#shots, frame: video },
       bank: bankOptionsOf(model),
-      frame: video,
-      shots: new Shots(shotStarts),
       forgets: true,
     })
   }
 
-  /** Takes a prompted frame into memory. */
-  async condition(
-    objectId: number,
-    frameIndex: number,
-    image: ImageFeatures,
-    found: ChosenMask,
-  ): Promise<void> {
+  /** Says that a shot begins on a frame. */
+  beginShot(frameIndex: number): void {
+    this.#shots.add(frameIndex)
+  }
+
+  /** Takes a prompted frame into memory; a small object as it is seen from nearer by. */
+  async condition(objectId: number, frameIndex: number, look: Look, found: ChosenMask): Promise<void> {
     const present = found.maskLogits.some((logit) => logit > 0)
-    const memory = await this.#model.encodeMemory(image, found.maskLogits, {
-      fromPrompts: true,
-      absent: !present,
-    })
+    const view = this.#viewOf(found.maskLogits)
+    const { maskSize } = this.#model
+    const maskLogits =
+      view === null ? found.maskLogits : logitsInView(found.maskLogits, maskSize, view, this.video)
+    const memory = await look(view, (image) =>
+      this.#model.encodeMemory(image, maskLogits, { fromPrompts: true, absent: !present }),
+    )
     const { conditioning, tracked } = this.#memoryOf(objectId)
     tracked.delete(frameIndex)
-    conditioning.set(frameIndex, { ...found, memory, ...GIVEN_FRAME })
+    conditioning.set(frameIndex, { ...found, ...GIVEN_FRAME, maskLogits, memory, view })
   }
 
   /** Takes a frame that was tracked before into memory. */
@@ -75,9 +84,9 @@ export class TrackWalk {
   async step(
     objectId: number,
     frameIndex: number,
-    image: ImageFeatures,
+    look: Look,
     conditioningFrames: readonly number[],
-  ): Promise<ChosenMask> {
+  ): Promise<FrameRecord> {
     const known = this.#memoryOf(objectId)
     const attended = conditioningFrames.flatMap((index) => {
       const record = known.conditioning.get(index)
@@ -85,13 +94,20 @@ export class TrackWalk {
     })
     const query = { frameIndex, frameCount: this.video.frameCount, reverse: this.reverse }
     const conditioning = new Map(attended)
-    const found = await this.#follower.step({ conditioning, tracked: known.tracked }, query, (_view, work) =>
-      work(image),
-    )
+    const others = [...this.#objects.values()].filter((other) => other !== known)
+    const found = await this.#follower.step({ conditioning, tracked: known.tracked }, query, look, others)
     // Those of the newest frames are attended to again; others would have to be made again.
     for (const index of known.conditioning.keys())
       if (!conditioning.has(index)) known.conditioning.delete(index)
     return found
+  }
+
+  /** What the walk found of objects on a frame it has just passed. */
+  found(objectIds: readonly number[], frameIndex: number): { objectId: number; record: FrameRecord }[] {
+    return objectIds.flatMap((objectId) => {
+      const record = this.#objects.get(objectId)?.tracked.get(frameIndex)
+      return record === undefined ? [] : [{ objectId, record }]
+    })
   }
 
   /** Ends the walk and frees what it remembers. */
@@ -101,6 +117,12 @@ export class TrackWalk {
       tracked.clear()
     }
     this.#objects.clear()
+  }
+
+  #viewOf(maskLogits: Float32Array): PixelBox | null {
+    if (!this.#tracking.followZoom) return null
+    const box = boxInFrame({ maskLogits, view: null }, this.#model.maskSize, this.video)
+    return box && promptView(box, this.video, this.#model.imageSize)
   }
 
   #memoryOf(objectId: number): KeptRecords {

@@ -12,11 +12,8 @@ import type {
 import { TrackerGone } from './tracking-errors.ts'
 
 export interface TrackerListeners {
-  /**
-   * A frame of a video in source size. `owned` says that nobody else uses the pixels, so that they can move to the
-   * thread without a copy.
-   */
-  picture(contentId: string, frameIndex: number): Promise<{ rgb: Uint8Array; owned: boolean }>
+  /** A frame of a video in source size; the thread gets a copy. */
+  picture(contentId: string, frameIndex: number): Promise<Uint8Array>
   onFeatures(contentId: string, frameIndex: number, state: FeatureState): void
   /** The model does not run as it was asked to. */
   onNotice(sentence: string): void
@@ -122,18 +119,14 @@ export class TrackerClient {
     { id, contentId, frameIndex }: Extract<FromTracker, { kind: 'needPicture' }>,
   ): Promise<void> {
     try {
-      const { rgb, owned } = await this.#listeners.picture(contentId, frameIndex)
-      this.#send(
-        worker,
-        { kind: 'picture', id, rgb, failure: null },
-        owned ? [rgb.buffer as ArrayBuffer] : [],
-      )
+      const rgb = await this.#listeners.picture(contentId, frameIndex)
+      this.#send(worker, { kind: 'picture', id, rgb, failure: null })
     } catch (error) {
       this.#send(worker, { kind: 'picture', id, rgb: null, failure: passError(error) })
     }
   }
 
-  #send(worker: Worker, message: ToTracker, transfer: ArrayBuffer[] = []): void {
-    worker.postMessage(message, transfer)
+  #send(worker: Worker, message: ToTracker): void {
+    worker.postMessage(message)
   }
 }

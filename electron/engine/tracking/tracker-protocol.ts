@@ -3,7 +3,7 @@ import type { Alternative, Box } from '../../contract/prompts.ts'
 import type { Device } from '../../../models/runtime/session.ts'
 import type { Precision } from '../../../models/sam2/model-graphs.ts'
 import type { PointPrompt } from './predictor-types.ts'
-import type { MemorySelection } from './tracking-options.ts'
+import type { TrackingOptions } from './tracking-options.ts'
 
 /** Which model the tracker thread shall hold, and how. */
 export interface TrackerModel {
@@ -103,18 +103,25 @@ export interface TrackerRequests {
       trackId: number
       video: TrackedVideo
       reverse: boolean
-      memorySelection: MemorySelection
+      tracking: TrackingOptions
       /** Frames on which shots begin. */
       shotStarts: readonly number[]
     }
     result: null
   }
+  /** Says that a shot begins on a frame. */
+  beginShot: { params: { trackId: number; frameIndex: number }; result: null }
   /** Takes a prompted frame into an object's memory, in place of what it knew of that frame. */
   condition: { params: TrackPlace & { prompts: FramePrompts }; result: null }
   /** Takes a tracked frame of before into an object's memory. */
   recall: { params: TrackPlace & { mask: RunLengthMask }; result: null }
   /** Tracks an object on a frame; it attends to these of its conditioning frames. */
   step: { params: TrackPlace & { conditioningFrames: readonly number[] }; result: ScoredMask }
+  /** What `step` found of these objects on a frame, each pixel with the object that has the highest logit there. */
+  divide: {
+    params: { trackId: number; objectIds: readonly number[]; frameIndex: number }
+    result: readonly { readonly objectId: number; readonly mask: RunLengthMask }[]
+  }
   endTrack: { params: { trackId: number }; result: null }
   /** Learns how an object looks, in place of what was known by that id. Answers what the model says of the examples. */
   learn: {

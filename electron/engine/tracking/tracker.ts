@@ -1,16 +1,17 @@
-import { noObjectLogit, type ChosenMask } from '../../../models/sam2/mask-choice.ts'
+import type { ChosenMask } from '../../../models/sam2/mask-choice.ts'
 import { InferenceFailed } from '../../../models/runtime/session.ts'
 import { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { resolveModel } from '../../../models/zoo/resolve-model.ts'
-import type { RunLengthMask } from '../../contract/mask.ts'
-import { maskFromLogits } from '../masks/mask-from-logits.ts'
-import { emptyRunLength } from '../masks/run-length-mask.ts'
+import type { PixelBox } from '../masks/run-length-measures.ts'
 import { Appearances } from './appearances.ts'
+import { exclusiveMasks } from './exclusive-masks.ts'
 import { FeatureCache, type FeatureSource } from './feature-cache.ts'
+import type { Look } from './object-follower.ts'
 import { givenMask, PromptChain, type PromptedMask } from './prompt-chain.ts'
 import { stabilityOf } from './mask-stability.ts'
 import { StageClock } from './stage-clock.ts'
 import { TrackWalk } from './track-walk.ts'
+import { maskInFrame } from './view-masks.ts'
 import { TrackerNotLoaded, UnknownTrack } from './tracking-errors.ts'
 import type {
   FramePrompts,
@@ -65,13 +66,17 @@ export class Tracker {
       this.#walks.set(trackId, new TrackWalk(this.#standing().model, video, route))
       return null
     },
+    beginShot: async ({ trackId, frameIndex }) => {
+      this.#walk(trackId).beginShot(frameIndex)
+      return null
+    },
     condition: async ({ trackId, objectId, frameIndex, prompts }) => {
       const { features, chain } = this.#standing()
       const walk = this.#walk(trackId)
-      await features.use(walk.video, frameIndex, async (image) => {
-        const found = await chain.answer(image, walk.video, frameIndex, prompts)
-        await walk.condition(objectId, frameIndex, image, found)
-      })
+      const found = await features.use(walk.video, frameIndex, (image) =>
+        chain.answer(image, walk.video, frameIndex, prompts),
+      )
+      await walk.condition(objectId, frameIndex, this.#look(walk, frameIndex), found)
       return null
     },
     recall: async ({ trackId, objectId, frameIndex, mask }) => {
@@ -84,10 +89,15 @@ export class Tracker {
     },
     step: async ({ trackId, objectId, frameIndex, conditioningFrames }) => {
       const walk = this.#walk(trackId)
-      const found = await this.#standing().features.use(walk.video, frameIndex, (image) =>
-        walk.step(objectId, frameIndex, image, conditioningFrames),
-      )
-      return this.#scored(found, walk.video)
+      const look = this.#look(walk, frameIndex)
+      return this.#scored(await walk.step(objectId, frameIndex, look, conditioningFrames), walk.video)
+    },
+    divide: async ({ trackId, objectIds, frameIndex }) => {
+      const walk = this.#walk(trackId)
+      const found = walk.found(objectIds, frameIndex)
+      const seen = found.map(({ record }) => record)
+      const masks = exclusiveMasks(seen, this.#standing().model.maskSize, walk.video)
+      return found.map(({ objectId }, place) => ({ objectId, mask: masks[place]! }))
     },
     endTrack: async ({ trackId }) => {
       this.#walks.get(trackId)?.dispose()
@@ -156,27 +166,27 @@ export class Tracker {
     return {
       ...scored,
       alternatives: found.offers.map(({ maskLogits, predictedIou }) => ({
-        mask: this.#maskOf(maskLogits, video),
+        mask: maskInFrame({ maskLogits, view: null }, this.#standing().model.maskSize, video),
         predictedIou: unit(predictedIou),
       })),
       chosenAlternative: found.chosenOffer,
     }
   }
 
-  #scored({ maskLogits, objectScore, predictedIou }: ChosenMask, video: TrackedVideo): ScoredMask {
+  /** The features of a frame, or of a part of it, for a walk. */
+  #look({ video }: TrackWalk, frameIndex: number): Look {
+    const { features } = this.#standing()
+    return (view, work) => features.use(video, frameIndex, work, view)
+  }
+
+  #scored(found: ChosenMask & { readonly view?: PixelBox | null }, video: TrackedVideo): ScoredMask {
+    const { maskLogits, objectScore, predictedIou, view = null } = found
     return {
-      mask: this.#maskOf(maskLogits, video),
+      mask: maskInFrame({ maskLogits, view }, this.#standing().model.maskSize, video),
       objectScore,
       predictedIou: unit(predictedIou),
       stability: stabilityOf(maskLogits),
     }
-  }
-
-  #maskOf(logits: Float32Array, { widthPx, heightPx }: TrackedVideo): RunLengthMask {
-    const { maskSize } = this.#standing().model
-    return logits[0] === noObjectLogit
-      ? emptyRunLength(heightPx, widthPx)
-      : maskFromLogits(logits, maskSize, maskSize, widthPx, heightPx)
   }
 
   #standing(): Loaded {

@@ -1,6 +1,8 @@
+import type { Settings } from '../../contract/settings.ts'
+
 /**
  * Which frames an object is remembered by. `sam2` takes the newest ones, whatever was found there; `selective` leaves
- * out those where the mask is doubtful or the object is not seen.
+ * out those where the object is not seen, and looks for an object that was gone by the frames that show it well.
  */
 export type MemorySelection = 'sam2' | 'selective'
 
@@ -9,15 +11,35 @@ export interface TrackingOptions {
   readonly memorySelection: MemorySelection
   /** A small object is looked at in a part of the frame that moves with it. */
   readonly followZoom: boolean
+  /** Shots are looked for on the way; memory of another shot does not enter the bank by itself. */
+  readonly detectShots: boolean
+  /** Each pixel goes to the object with the highest logit. */
+  readonly exclusiveObjects: boolean
 }
 
 export const DEFAULT_TRACKING: TrackingOptions = {
   memorySelection: 'selective',
   followZoom: true,
+  detectShots: true,
+  exclusiveObjects: false,
 }
 
 /** The official rules: what the `reference` mode does. */
 export const OFFICIAL_TRACKING: TrackingOptions = {
   memorySelection: 'sam2',
   followZoom: false,
+  detectShots: false,
+  exclusiveObjects: false,
+}
+
+type TrackingSettings = Pick<
+  Settings,
+  'trackingMode' | 'memorySelection' | 'followZoom' | 'detectShots' | 'exclusiveObjects'
+>
+
+/** How the settings want objects to be followed. */
+export function trackingOptionsOf(settings: TrackingSettings): TrackingOptions {
+  if (settings.trackingMode === 'reference') return OFFICIAL_TRACKING
+  const { memorySelection, followZoom, detectShots, exclusiveObjects } = settings
+  return { memorySelection, followZoom: followZoom === 'auto', detectShots, exclusiveObjects }
 }

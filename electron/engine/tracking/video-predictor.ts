@@ -260,8 +260,12 @@ export class VideoPredictor {
     if (prompted) return prompted
     this.requireConditioning(track)
     const query = { frameIndex, frameCount: this.video.frameCount, reverse }
-    return follower.step({ conditioning, tracked }, query, (view, work) =>
-      this.withFeatures(frameIndex, view, work),
+    const others = [...this.tracks.values()].filter((other) => other !== track)
+    return follower.step(
+      { conditioning, tracked },
+      query,
+      (view, work) => this.withFeatures(frameIndex, view, work),
+      others.map(({ settled }) => settled),
     )
   }
 

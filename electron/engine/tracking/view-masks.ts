@@ -7,7 +7,7 @@ import type { PixelBox } from '../masks/run-length-measures.ts'
 import type { FrameSize } from './follow-zoom.ts'
 
 /** A record's logits with where in the frame they were found. */
-interface SeenLogits {
+export interface SeenLogits {
   readonly maskLogits: Float32Array
   readonly view: PixelBox | null
 }

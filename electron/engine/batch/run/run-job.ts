@@ -81,10 +81,10 @@ async function track(
   video: VideoSource,
   range: FrameRange,
 ): Promise<Map<number, TrackedFrame>> {
-  const { direction, mode, memorySelection, followZoom } = job.content
+  const { direction, mode, memorySelection, followZoom, detectShots } = job.content
   const walk = new JobWalk({
     ...{ video, model, prompts: promptsOf(job.content), direction, range, mode },
-    tracking: { memorySelection, followZoom },
+    tracking: { memorySelection, followZoom, detectShots, exclusiveObjects: false },
     shots: await shotsOf(job.content, video, range),
   })
   const chain = await spans.chain()

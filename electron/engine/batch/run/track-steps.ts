@@ -79,6 +79,7 @@ export class JobWalk {
    */
   async *steps(from: WalkPosition | null): AsyncGenerator<TrackedFrame> {
     const { video, model, mode } = this.#options
+    const given = { mode, exclusiveObjects: this.#options.tracking.exclusiveObjects }
     if (from === null) await givePrompts(this.#predictor, this.#options)
     else this.#predictor.restore(from.bank)
     let toPass = from?.stepsDone ?? 0
@@ -86,7 +87,8 @@ export class JobWalk {
       const passed = Math.min(toPass, leg.length)
       toPass -= passed
       if (passed === leg.length) continue
-      for await (const predicted of this.#walk(leg, passed)) yield trackedFrame(predicted, model, video, mode)
+      for await (const predicted of this.#walk(leg, passed))
+        yield trackedFrame(predicted, model, video, given)
     }
   }
 

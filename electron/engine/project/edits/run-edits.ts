@@ -1,3 +1,4 @@
+import type { ShotBoundary } from '../../../contract/project.ts'
 import type { RunState, TrackRequest, TrackRun } from '../../../contract/tracking.ts'
 import { LIMITS } from '../../../contract/limits.ts'
 import { FRAMES_PER_VERSION, maskId } from '../mask-table.ts'
@@ -72,19 +73,36 @@ export function appendTrackedMasks(
 ): number {
   const run = requireRun(store.records, runId)
   if (isRunEnded(run)) throw new TrackRunEndedError()
-  const subject = run.request.objectIds.map((id) => store.records.get('objects', id)?.name ?? '').join(', ')
-  const options = {
-    action: 'track.start',
-    subject: subject.slice(0, LIMITS.nameLength),
-    mark: runMark(runId),
-    join: 'anywhere',
-    runId,
-  } as const
-  return store.edit(options, (context) => {
+  return store.edit(stepOf(store, run), (context) => {
     const source = { videoId: run.request.videoId, origin: 'track', runId, model: run.model } as const
     putMasksOfObjects(context, source, masks)
     context.draft.put('runs', { ...run, framesDone })
   }).revision
+}
+
+/** Puts down that a shot begins where a run came by, as part of the run's step; one that is known there stays as it is. */
+export function appendFoundShot(
+  store: ProjectStore,
+  runId: number,
+  found: Pick<ShotBoundary, 'frameIndex' | 'kind' | 'confidence'>,
+): number {
+  const run = requireRun(store.records, runId)
+  if (isRunEnded(run)) throw new TrackRunEndedError()
+  return store.edit(stepOf(store, run), ({ draft }) => {
+    const { videoId } = run.request
+    requireFrame(draft, videoId, found.frameIndex)
+    const isKnown = draft
+      .all('shots')
+      .some((shot) => shot.videoId === videoId && shot.frameIndex === found.frameIndex)
+    if (!isKnown) draft.put('shots', { id: draft.newId(), videoId, ...found, source: 'detected' })
+  }).revision
+}
+
+/** The one step in the history that all of a run is part of. */
+function stepOf(store: ProjectStore, { id, request }: TrackRun) {
+  const names = request.objectIds.map((objectId) => store.records.get('objects', objectId)?.name ?? '')
+  const subject = names.join(', ').slice(0, LIMITS.nameLength)
+  return { action: 'track.start', subject, mark: runMark(id), join: 'anywhere', runId: id } as const
 }
 
 /** What a run has stored for each of its objects; resuming goes on from there. */

@@ -3,7 +3,7 @@ import type { ShotBoundary } from '../../../contract/project.ts'
 import type { Draft } from '../draft.ts'
 import { InvalidEditError, UnknownRecordError } from '../project-errors.ts'
 import type { ProjectStore } from '../project-store.ts'
-import { requireFrame, requireVideo } from './require-records.ts'
+import { requireFrame } from './require-records.ts'
 
 function shotsOf(draft: Draft, videoId: number): ShotBoundary[] {
   return draft.all('shots').filter((shot) => shot.videoId === videoId)
@@ -38,31 +38,5 @@ export function removeShot(store: ProjectStore, shotId: number, mark?: Mark): nu
   return store.edit({ action: 'shots.remove', mark }, ({ draft }) => {
     if (draft.get('shots', shotId) === undefined) throw new UnknownRecordError('shot')
     draft.remove('shots', shotId)
-  }).revision
-}
-
-/**
- * Puts what a detector found in place of what it found before; boundaries that a person set or moved stay. With the
- * mark of the edit that added the video it becomes part of that step.
- */
-export function setDetectedShots(
-  store: ProjectStore,
-  videoId: number,
-  found: readonly Pick<ShotBoundary, 'frameIndex' | 'kind' | 'confidence'>[],
-  mark?: Mark,
-): number {
-  return store.edit({ action: 'shots.detect', mark, join: 'anywhere' }, ({ draft }) => {
-    requireVideo(draft, videoId)
-    const known = shotsOf(draft, videoId)
-    const frames = new Set(
-      known.filter(({ source }) => source === 'user').map(({ frameIndex }) => frameIndex),
-    )
-    for (const shot of known) if (shot.source === 'detected') draft.remove('shots', shot.id)
-    for (const shot of found) {
-      requireFrame(draft, videoId, shot.frameIndex)
-      if (frames.has(shot.frameIndex)) continue
-      frames.add(shot.frameIndex)
-      draft.put('shots', { id: draft.newId(), videoId, ...shot, source: 'detected' })
-    }
   }).revision
 }

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { judgePresence } from './presence-judge.ts'
+
+function found(predictedIou: number, objectScore = 5) {
+  return { predictedIou, objectScore, maskLogits: Float32Array.of(3, -3), pointer: new Float32Array(4) }
+}
+
+describe('whether an object is seen', () => {
+  it('takes the first tracked frame as usual, however sure the model is', () => {
+    expect(judgePresence(found(0.4), { usualIou: null, isGone: false })).toEqual({
+      verdict: 'seen',
+      usualIou: 0.4,
+    })
+  })
+
+  it('is told from the share of what is usual', () => {
+    const verdictAt = (iou: number, isGone: boolean) =>
+      judgePresence(found(iou), { usualIou: 0.8, isGone }).verdict
+    expect([0.7, 0.5, 0.2].map((iou) => verdictAt(iou, false))).toEqual(['seen', 'doubtful', 'absent'])
+    expect([0.7, 0.5, 0.2].map((iou) => verdictAt(iou, true))).toEqual(['seen', 'absent', 'absent'])
+  })
+
+  it('takes no object, and an empty mask, for absent and keeps what is usual', () => {
+    const nothing = { ...found(0.9), maskLogits: Float32Array.of(-1, -1) }
+    for (const none of [nothing, found(0.9, -1)])
+      expect(judgePresence(none, { usualIou: 0.8, isGone: false })).toEqual({
+        verdict: 'absent',
+        usualIou: 0.8,
+      })
+  })
+
+  it('follows a slow decline', () => {
+    let usualIou: number | null = 0.9
+    for (let iou = 0.9; iou > 0.3; iou -= 0.005) {
+      const judged = judgePresence(found(iou), { usualIou, isGone: false })
+      expect(judged.verdict).not.toBe('absent')
+      usualIou = judged.usualIou
+    }
+  })
+})
