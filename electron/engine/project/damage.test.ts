@@ -179,6 +179,25 @@ test('a mask that went bad while the project was closed is left out, reported, a
   again.close()
 })
 
+test('scores that no answer could carry are damage, though their checksum fits', async () => {
+  const path = join(folder, 'scores.maskwright')
+  const { store, videoId, objectIds } = await projectWith(path, { frameCount: 3, objects: 1 })
+  const masks = [5, 0.5, -1].map((predictedIou, frameIndex) => ({
+    ...{ objectId: objectIds[0]!, frameIndex, mask: maskOfArea(4) },
+    scores: scores(predictedIou),
+  }))
+  addMasks(store, { videoId, origin: 'import', model: null }, masks, 'import')
+  let reported = 0
+  store.onDamage(() => reported++)
+  expect(allMasks(store).map(({ frameIndex }) => frameIndex)).toEqual([1])
+  expect(reported).toBe(1)
+  store.close()
+  const again = await openProject(path)
+  expect(again.notices.join(' ')).toContain('2 entries could be found')
+  expect(allMasks(again).map(({ frameIndex }) => frameIndex)).toEqual([1])
+  again.close()
+})
+
 test('a file of a newer version is refused and not a byte of it is touched', async () => {
   const bytes = Buffer.from(whole)
   bytes.writeUInt32BE(FORMAT_VERSION + 1, 60)

@@ -103,6 +103,9 @@ export function maskFromRow(row: SqlRow, size: readonly [number, number]): Store
   if (addChecksums(rowChecksum(counts), place) !== checksum) return null
   if (addChecksums(rowChecksum(...scoreValues), place) !== rest.at(-1)) return null
   const [areaPx, objectScore, predictedIou, stability, suspicion, reasons] = scoreValues as (number | null)[]
+  // A file made by hand may have any numbers under a fitting checksum; no answer could carry them.
+  if (![predictedIou, stability, suspicion].every(isUnitIntervalOrNull)) return null
+  if ((areaPx ?? 0) < 0 || Math.abs(objectScore ?? 0) > 1e6) return null
   return {
     frameIndex,
     areaPx: areaPx ?? 0,
@@ -115,6 +118,10 @@ export function maskFromRow(row: SqlRow, size: readonly [number, number]): Store
       suspectReasons: reasonsFromBits(reasons ?? 0),
     },
   }
+}
+
+function isUnitIntervalOrNull(value: number | null | undefined): boolean {
+  return value === null || value === undefined || (value >= 0 && value <= 1)
 }
 
 /** Ids of all versions that have masks, in order, found by stepping from one to the next. */

@@ -3,7 +3,9 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { openProject } from '../project/open-project.ts'
 import { testFolder } from '../project/store-fixture.ts'
+import { ProjectShelf } from './project-shelf.ts'
 
 const shelfModule = new URL('./project-shelf.ts', import.meta.url).href
 
@@ -27,5 +29,21 @@ test('two hosts on one data folder never make a project in place of the other on
     index === 0 ? 'Film' : `Film ${String(index + 1)}`,
   )
   expect(names).toEqual(expected.map((name) => `${name}.maskwright`).sort())
+  remove()
+})
+
+test('a project that could not be made to its end is not held open', async () => {
+  const { folder, remove } = testFolder()
+  const shelf = new ProjectShelf(
+    folder,
+    () => ({}),
+    () => {
+      throw new Error('as on a full disk')
+    },
+  )
+  const path = join(folder, 'film.maskwright')
+  await expect(shelf.create(path, 'Film')).rejects.toThrow('as on a full disk')
+  const store = await openProject(path)
+  store.close()
   remove()
 })

@@ -78,8 +78,13 @@ export class ProjectShelf {
 
   async #make(path: string, name: string, overwrite: boolean): Promise<ProjectStore> {
     const store = await createProject(path, { name, overwrite, ...this.#options() })
-    store.setView(this.#newView())
-    return store
+    try {
+      store.setView(this.#newView())
+      return store
+    } catch (error) {
+      store.close()
+      throw error
+    }
   }
 }
 
