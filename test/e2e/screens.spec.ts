@@ -75,7 +75,8 @@ test('the pictures that show the studio', async ({ studio }, testInfo) => {
 
   await page.keyboard.press('t')
   const progress = page.getByRole('contentinfo').getByRole('progressbar')
-  await expect.poll(async () => Number(await progress.getAttribute('aria-valuenow'))).toBeGreaterThan(40)
+  const framesDone = async (): Promise<number> => Number(await progress.getAttribute('aria-valuenow'))
+  await expect.poll(framesDone, { timeout: 300_000 }).toBeGreaterThan(40)
   await picture(page, 'tracking')
   await expect(progress).toBeHidden({ timeout: 300_000 })
   await stage.goToFrame(190)
