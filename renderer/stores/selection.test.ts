@@ -101,3 +101,18 @@ test('markers count from the moment they are asked for, and not when the engine 
   await setting
   expect(selection.markedSpan).toEqual({ first: 0, last: 99 })
 })
+
+test('a new object is selected when it is there, unless the person chose others meanwhile', async () => {
+  await openStudio(projectFixture())
+  const selection = useSelection()
+  const made = { objectId: 2 }
+  const first = selection.selectWhenMade(Promise.resolve({ objectId: 1 }))
+  const second = selection.selectWhenMade(Promise.resolve(made))
+  await Promise.all([first, second])
+  expect(selection.selectedObjectIds).toEqual([2])
+
+  const third = selection.selectWhenMade(Promise.resolve(made))
+  selection.selectObjects([1, 2])
+  await third
+  expect(selection.selectedObjectIds).toEqual([1, 2])
+})

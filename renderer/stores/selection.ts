@@ -63,22 +63,28 @@ export const useSelection = defineStore('selection', () => {
   }
 
   function selectObject(id: number | null): void {
-    selectedObjectIds.value = id === null ? [] : [id]
-    selectedPromptId.value = null
+    selectObjects(id === null ? [] : [id])
   }
 
   /** The newest object that was asked for and is not there yet. */
   let arriving: Promise<void> = Promise.resolve()
 
-  /** Selects an object as soon as the engine has made it; null when it could not. */
+  /** Counts what the person selected. */
+  let choices = 0
+
+  /** Selects an object as soon as the engine has made it, unless the person chose others by then; null when it could not. */
   function selectWhenMade(making: Promise<{ readonly objectId: number } | null>): Promise<void> {
+    const choice = choices
     arriving = making.then((made) => {
-      if (made !== null) selectObject(made.objectId)
+      if (made === null || choices !== choice) return
+      selectObject(made.objectId)
+      choices = choice
     })
     return arriving
   }
 
   function selectObjects(ids: readonly number[]): void {
+    choices++
     selectedObjectIds.value = [...new Set(ids)]
     selectedPromptId.value = null
   }
