@@ -15,10 +15,11 @@ import {
   type ImageNumbers,
   type PreparedFrame,
 } from './image-features.ts'
-import { masksAgree } from './masks-agree.ts'
+import { downsampleMask, readMaskDownsample, type MaskDownsample } from './mask-downsample.ts'
 import { joinInput } from './memory-join.ts'
 import type { GraphName } from './graphs.ts'
 import { ModelGraphs, type ModelGraphsOptions, type Precision } from './model-graphs.ts'
+import { runAtCheckedPrecision, type MaskOfOutput, type RunAt } from './precision-check.ts'
 import { pointLabels } from './prompt-encoder.ts'
 
 export interface LoadOptions {
@@ -73,7 +74,7 @@ export class Sam2Model {
   readonly checkpoint: Checkpoint
   /** What stands for the pointer of an absent object: [d]. */
   readonly noObjectPointer: Float32Array
-  private readonly maskDownsample: { readonly weight: Float32Array; readonly bias: number }
+  private readonly maskDownsample: MaskDownsample
   private readonly graphs: ModelGraphs
   private readonly bankBuffer = new BankBuffer()
   private readonly onNotice: LoadOptions['onNotice']
@@ -82,14 +83,14 @@ export class Sam2Model {
   private constructor(
     checkpoint: Checkpoint,
     configuration: ModelConfiguration,
-    constants: { noObjectPointer: Float32Array; downsampleWeight: Float32Array; downsampleBias: number },
+    constants: { noObjectPointer: Float32Array; maskDownsample: MaskDownsample },
     graphs: ModelGraphs,
     onNotice: LoadOptions['onNotice'],
   ) {
     this.checkpoint = checkpoint
     this.configuration = configuration
     this.noObjectPointer = constants.noObjectPointer
-    this.maskDownsample = { weight: constants.downsampleWeight, bias: constants.downsampleBias }
+    this.maskDownsample = constants.maskDownsample
     this.graphs = graphs
     this.onNotice = onNotice
   }
@@ -111,12 +112,9 @@ export class Sam2Model {
       throw new UnsupportedInputSize(imageSize, step)
     }
     requireTensor(checkpoint, 'no_obj_ptr', [1, dModel])
-    requireTensor(checkpoint, 'mask_downsample.weight', [1, 1, 4, 4])
-    requireTensor(checkpoint, 'mask_downsample.bias', [1])
     const constants = {
       noObjectPointer: await checkpoint.readTensor('no_obj_ptr'),
-      downsampleWeight: await checkpoint.readTensor('mask_downsample.weight'),
-      downsampleBias: (await checkpoint.readTensor('mask_downsample.bias'))[0]!,
+      maskDownsample: await readMaskDownsample(checkpoint),
     }
     const graphs = new ModelGraphs(checkpoint, configuration, {
       device: options.device ?? 'cpu',
@@ -174,7 +172,7 @@ export class Sam2Model {
       return { stride4: stride4!, stride8: stride8!, stride16: stride16! }
     }
     const middle = { coordinates: Float32Array.of(imageSize / 2, imageSize / 2), labels: [1] }
-    return this.proven('image-encoder', encodeAt, {
+    return this.checkedPrecision('image-encoder', encodeAt, {
       answer: (image) => this.decodePrompts(image, middle, { addNoMemory: true }),
       release: (image) => this.releaseImage(image),
     })
@@ -252,7 +250,7 @@ export class Sam2Model {
       {
         coordinates: new Float32Array(2),
         labels: [pointLabels.padding],
-        maskPrompt: this.downsampleMask(mask),
+        maskPrompt: downsampleMask(mask, this.maskSize, this.maskDownsample),
       },
       { addNoMemory: false },
     )
@@ -278,7 +276,7 @@ export class Sam2Model {
     const conditionAt = async (precision?: Precision): Promise<RuntimeTensor> =>
       (await this.graphs.run(graph, inputs, precision))['conditioned']!
     try {
-      return await this.proven(graph, conditionAt, {
+      return await this.checkedPrecision(graph, conditionAt, {
         answer: (conditioned) => this.decodeConditioned(image, conditioned),
         release: (conditioned) => {
           conditioned.dispose()
@@ -349,40 +347,12 @@ export class Sam2Model {
     return this.graphs.dispose()
   }
 
-  /**
-   * What a graph says. A graph at fp16 is held against fp32 when it runs for the first time: it stays only where both
-   * lead to the same mask.
-   */
-  private async proven<Output>(
+  private checkedPrecision<Output>(
     graph: GraphName,
-    runAt: (precision?: Precision) => Promise<Output>,
-    mask: {
-      answer(output: Output): Promise<MaskCandidates>
-      release(output: Output): void | Promise<void>
-    },
+    runAt: RunAt<Output>,
+    mask: MaskOfOutput<Output>,
   ): Promise<Output> {
-    if (!this.graphs.isUnproven(graph)) return runAt()
-    const exact = await runAt('fp32')
-    const half = await runAt('fp16')
-      .then(async (output) => ({
-        output,
-        agrees: masksAgree(await mask.answer(exact), await mask.answer(output)),
-      }))
-      .catch((error: unknown) => {
-        if (error instanceof InferenceFailed) return error
-        throw error
-      })
-    if (!(half instanceof InferenceFailed) && half.agrees) {
-      await this.graphs.settle(graph, 'fp16')
-      await mask.release(exact)
-      return half.output
-    }
-    if (!(half instanceof InferenceFailed)) await mask.release(half.output)
-    await this.graphs.settle(graph, 'fp32')
-    const doesNotRun = half instanceof InferenceFailed && half.kind !== 'wrong-numbers'
-    const why = doesNotRun ? 'does not run there' : 'gives other masks'
-    this.onNotice?.(`The model part "${graph}" runs at fp32: at fp16 it ${why}.`)
-    return exact
+    return runAtCheckedPrecision(this.graphs, graph, runAt, { ...mask, onNotice: this.onNotice })
   }
 
   private prepare(image: ImageFeatures): Promise<PreparedFrame> {
@@ -394,19 +364,6 @@ export class Sam2Model {
     }))
     this.prepared.set(image, made)
     return made
-  }
-
-  /** mask_downsample, a 4x4 convolution of stride 4: [S, S] -> [S/4, S/4]. */
-  private downsampleMask(mask: Float32Array): Float32Array {
-    const { weight, bias } = this.maskDownsample
-    const side = this.maskSize
-    return Float32Array.from({ length: side * side }, (_, index) => {
-      const start = Math.floor(index / side) * 4 * side * 4 + (index % side) * 4
-      let sum = bias
-      for (let tap = 0; tap < 16; tap++)
-        sum += weight[tap]! * mask[start + (tap >> 2) * side * 4 + (tap & 3)]!
-      return sum
-    })
   }
 
   private candidates(outputs: Readonly<Record<string, RuntimeTensor>>, firstToken: 0 | 1): MaskCandidates {
