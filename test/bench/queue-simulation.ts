@@ -6,6 +6,7 @@ import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { jobKey, type BatchJob } from '../../electron/engine/batch/jobs/batch-job.ts'
 import { QUEUE_JOB_OPTIONS } from '../../electron/engine/batch/queue/job-queue.ts'
+import { DEFAULT_TRACKING } from '../../electron/engine/tracking/tracking-options.ts'
 import { startRedis } from '../fixtures/batch/redis-server.ts'
 import { seededRandom } from '../faults/seeded-random.ts'
 
@@ -42,7 +43,7 @@ function simulatedJob(n: number): BatchJob {
       range: { first: null, last: null },
       objects: [{ name: 'object', frames: [{ kind: 'points-or-box', frameIndex: 0, points, box: null }] }],
       ...{ direction: 'forward', sizePx: 256, mode: 'default', fillOpacity: 0.42, outputs: ['tracks-json'] },
-      ...{ memorySelection: 'selective', followZoom: true, detectShots: true },
+      tracking: DEFAULT_TRACKING,
       model: { name: 'nano', isOwn: false, sha256: 'a'.repeat(64) },
     },
   }

@@ -1,4 +1,5 @@
 import type { CommandParams } from '../../contract/commands.ts'
+import { trackingOptionsOf } from '../tracking/tracking-options.ts'
 import { UnknownStore } from '../batch/store/open-store.ts'
 import type { EngineState } from '../session/engine-state.ts'
 import type { EngineHandlers } from './engine-handlers.ts'
@@ -22,14 +23,14 @@ export function queueHandlers(state: EngineState): EngineHandlers<Names> {
       return status()
     },
     'queue.send': async ({ videoIds }) => {
-      const { modelId, inputSizePx, trackingMode, memorySelection, followZoom, detectShots, fillOpacity } =
-        state.surroundings.settings.settings
+      const { settings } = state.surroundings.settings
+      const { modelId, inputSizePx, trackingMode, fillOpacity } = settings
       const jobCount = await queue.send(state.session.store, videoIds, {
         model: state.models.nameOrPath(modelId),
         modelsFolder: state.modelsFolder,
         sizePx: inputSizePx,
-        ...{ mode: trackingMode, memorySelection, detectShots },
-        followZoom: followZoom === 'auto',
+        mode: trackingMode,
+        tracking: trackingOptionsOf(settings),
         fillOpacity,
       })
       return { jobCount }

@@ -13,7 +13,7 @@ import { safeFileName } from '../../export/file-names.ts'
 import { VIDEO_EXPORTS, type VideoExportName } from '../../export/video-exports.ts'
 
 /** Raised when the same job would give other results than before, so that old ones are not taken for new. */
-const RESULT_VERSION = 2
+const RESULT_VERSION = 3
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/)
 const fileNameSchema = z
@@ -62,10 +62,12 @@ const jobContentSchema = z.strictObject({
   sizePx: z.int().min(32).max(2_048).nullable(),
   mode: z.enum(['default', 'reference']),
   /** How the default mode follows objects; the reference mode knows none of it. */
-  memorySelection: z.enum(['sam2', 'selective']),
-  followZoom: z.boolean(),
-  /** Whether an object is looked for anew behind cuts and fades. */
-  detectShots: z.boolean(),
+  tracking: z.strictObject({
+    memorySelection: z.enum(['sam2', 'selective']),
+    followZoom: z.boolean(),
+    detectShots: z.boolean(),
+    exclusiveObjects: z.boolean(),
+  }),
   fillOpacity: unitIntervalSchema,
   outputs: z.array(z.enum(exportNames)).min(1).max(exportNames.length),
 })

@@ -33,9 +33,7 @@ export interface JobWish {
   readonly modelsFolder?: string
   readonly sizePx: number | null
   readonly mode: JobContent['mode']
-  readonly memorySelection: JobContent['memorySelection']
-  readonly followZoom: boolean
-  readonly detectShots: boolean
+  readonly tracking: JobContent['tracking']
   readonly fillOpacity: number
   readonly outputs: JobContent['outputs']
   readonly outFolder: string | null
@@ -63,7 +61,7 @@ export async function prepareJobs(wish: JobWish): Promise<PreparedJob[]> {
   const fileName = safeFileName(basename(videoPath), 'video')
   const { sha256 } = await contentOf(videoPath)
   const { model, checkpointPath } = await jobModel(wish.model, wish.modelsFolder)
-  const { direction, sizePx, mode, memorySelection, followZoom, detectShots, fillOpacity, outputs } = wish
+  const { direction, sizePx, mode, tracking, fillOpacity, outputs } = wish
   return splitIntoShots(wish).map(({ range, objects, objectIndices, shot }) => ({
     job: {
       title: shot === null ? fileName : `${fileName}, ${shotTitle(shot)}`,
@@ -75,9 +73,7 @@ export async function prepareJobs(wish: JobWish): Promise<PreparedJob[]> {
         model,
         sizePx,
         mode,
-        memorySelection,
-        followZoom,
-        detectShots,
+        tracking,
         fillOpacity,
         outputs,
       },

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import type { Sam2Model } from '../../../../models/sam2/sam2-model.ts'
 import { runChild } from '../../processes/child-processes.ts'
 import { loadModel } from '../../tracking/load-model.ts'
+import { DEFAULT_TRACKING } from '../../tracking/tracking-options.ts'
 import { findMediaTools } from '../../video/media-tools.ts'
 import { jobKey } from '../jobs/batch-job.ts'
 import { prepareJobs, type PreparedJob } from '../jobs/prepared-job.ts'
@@ -38,7 +39,7 @@ afterAll(() => model.dispose())
 async function jobOf(direction: 'forward' | 'both', mode: 'default' | 'reference'): Promise<PreparedJob> {
   const [job] = await prepareJobs({
     ...{ videoPath: clip, model: 'nano', sizePx: 256, direction, mode, fillOpacity: 0.42, outFolder: null },
-    ...{ memorySelection: 'selective', followZoom: true, detectShots: true },
+    tracking: { ...DEFAULT_TRACKING, exclusiveObjects: true },
     range: { first: null, last: null },
     shotStarts: [],
     outputs: ['tracks-json', 'mask-png'],

@@ -81,10 +81,9 @@ async function track(
   video: VideoSource,
   range: FrameRange,
 ): Promise<Map<number, TrackedFrame>> {
-  const { direction, mode, memorySelection, followZoom, detectShots } = job.content
+  const { direction, mode, tracking } = job.content
   const walk = new JobWalk({
-    ...{ video, model, prompts: promptsOf(job.content), direction, range, mode },
-    tracking: { memorySelection, followZoom, detectShots, exclusiveObjects: false },
+    ...{ video, model, prompts: promptsOf(job.content), direction, range, mode, tracking },
     shots: await shotsOf(job.content, video, range),
   })
   const chain = await spans.chain()
@@ -119,11 +118,11 @@ function rangeOf({ range }: JobContent, { frameCount }: VideoSource): FrameRange
 
 /** Where shots begin; a worker that goes on finds the same ones. */
 async function shotsOf(
-  { mode, detectShots }: JobContent,
+  { mode, tracking }: JobContent,
   video: VideoSource,
   range: FrameRange,
 ): Promise<Shots> {
-  if (!detectShots || mode === 'reference') return new Shots()
+  if (!tracking.detectShots || mode === 'reference') return new Shots()
   return new Shots((await findShots(video, range)).map(({ frameIndex }) => frameIndex))
 }
 
