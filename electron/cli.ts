@@ -1,3 +1,4 @@
+import './engine/no-telemetry.ts'
 import { carryUsage, parseCarryArguments } from './cli/carry-arguments.ts'
 import { carry } from './cli/carry-command.ts'
 import { devicesUsage, listDevices } from './cli/devices-command.ts'

@@ -365,7 +365,7 @@ const cases: [ImportFormat, string, string, Damage][] = [
     (dataset) => rmSync(join(dataset, 'masks'), { recursive: true }),
   ],
   ['maskwright', 'another file', 'NotAProject', written('other.maskwright', '')],
-  ['maskwright', 'cut off', 'NotAProject', cut('other.maskwright', 0.3)],
+  ['maskwright', 'cut off', 'import-nothing-left', cut('other.maskwright', 0.3)],
 ]
 
 describe('a malformed data set ends with a named error and leaves the project untouched:', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import protobuf from 'protobufjs'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { InferenceSession, Tensor } from '../runtime/onnx-runtime.ts'
 import { describe, expect, it } from 'vitest'
 import { encodeOnnxModel, elementTypes } from './onnx-model.ts'
 import { ProtobufWriter } from './protobuf.ts'

@@ -1,4 +1,4 @@
-import type { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { InferenceSession, Tensor } from './onnx-runtime.ts'
 import { noiseTensor } from './tensor.ts'
 
 /** Sizes of a graph's named dimensions. */

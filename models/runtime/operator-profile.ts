@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { InferenceSession } from 'onnxruntime-node'
+import { InferenceSession } from './onnx-runtime.ts'
 import { z } from 'zod'
 import { noiseInputs, type Dimensions } from './noise-inputs.ts'
 import { sessionOptionsFor, type SessionOptions } from './session.ts'

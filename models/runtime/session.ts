@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { InferenceSession } from 'onnxruntime-node'
+import { InferenceSession } from './onnx-runtime.ts'
 import { ModelError } from '../errors.ts'
 import { RuntimeTensor } from './tensor.ts'
 

@@ -1,4 +1,4 @@
-import { listSupportedBackends } from 'onnxruntime-node'
+import { listSupportedBackends } from './onnx-runtime.ts'
 import { devices, type Device } from './session.ts'
 
 /** Devices that the runtime of this installation brings what it takes for. Whether the machine has one is not said. */

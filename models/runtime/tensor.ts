@@ -1,4 +1,4 @@
-import { Tensor } from 'onnxruntime-node'
+import { Tensor } from './onnx-runtime.ts'
 
 /** Tensors on devices: how many are not disposed of, and how many were let go of without it since the process began. */
 export interface DeviceTensorCounts {

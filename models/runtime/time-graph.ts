@@ -1,4 +1,4 @@
-import { InferenceSession } from 'onnxruntime-node'
+import { InferenceSession } from './onnx-runtime.ts'
 import { noiseInputs, type Dimensions } from './noise-inputs.ts'
 import { sessionOptionsFor, type SessionOptions } from './session.ts'
 

@@ -64,7 +64,8 @@ export class ImportNeedsSequence extends UserFacingError {
 /** All that was read had to be skipped, or there was nothing. */
 export class ImportNothingLeft extends UserFacingError {
   constructor(why: string | null) {
-    super('import-nothing-left', `There is nothing to import: ${why ?? 'the data set has no masks'}.`)
+    const reason = why?.replace(/\.$/, '') ?? 'the data set has no masks'
+    super('import-nothing-left', `There is nothing to import: ${reason}.`)
   }
 }
 
