@@ -13,10 +13,7 @@ test('an object is found in a second video, taken, tracked, and taken back', asy
   const stage = stageOf(page, BOTTLES.widthPx, BOTTLES.heightPx)
   await stage.goToFrame(5)
   await page.keyboard.press('b')
-  await stage.drag([
-    { x: 285, y: 105 },
-    { x: 347, y: 314 },
-  ])
+  await stage.drag(BOTTLES.middleBox)
 
   await page.keyboard.press('Shift+V')
   const dialog = page.getByRole('dialog', { name: 'Carry to other videos' })

@@ -61,10 +61,7 @@ test.describe('where objects may not overlap', () => {
     await stage.goToFrame(frame)
     await page.keyboard.press('b')
     // Two boxes around the same bottle.
-    await stage.drag([
-      { x: 285, y: 105 },
-      { x: 347, y: 314 },
-    ])
+    await stage.drag(BOTTLES.middleBox)
     await page.keyboard.press('n')
     await stage.drag([
       { x: 287, y: 108 },

@@ -27,10 +27,7 @@ test('a video is sent to a queue, tracked by a worker, taken back, and undone', 
     const stage = stageOf(page, BOTTLES.widthPx, BOTTLES.heightPx)
     await stage.goToFrame(3)
     await page.keyboard.press('b')
-    await stage.drag([
-      { x: 285, y: 105 },
-      { x: 347, y: 314 },
-    ])
+    await stage.drag(BOTTLES.middleBox)
 
     await page.keyboard.press('Control+k')
     await page.getByRole('dialog').getByRole('textbox').fill('send to queue')

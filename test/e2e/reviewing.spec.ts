@@ -42,10 +42,7 @@ test('two objects that come to lie on each other are a warning', async ({ studio
   await studio.open(BOTTLES.path)
   const { page } = studio
   const stage = stageOf(page, BOTTLES.widthPx, BOTTLES.heightPx)
-  const middleBox = [
-    { x: 285, y: 105 },
-    { x: 347, y: 314 },
-  ]
+  const middleBox = BOTTLES.middleBox
   await markRange(page, stage, frame, LAST)
   await page.keyboard.press('b')
   await stage.goToFrame(frame)

@@ -17,6 +17,10 @@ export const BOTTLES = {
     { x: 54, y: 105 },
     { x: 124, y: 314 },
   ],
+  middleBox: [
+    { x: 285, y: 105 },
+    { x: 347, y: 314 },
+  ],
   wall: { x: 400, y: 120 },
 } as const
 
