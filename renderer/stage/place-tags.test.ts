@@ -56,4 +56,33 @@ describe('placing names', () => {
       }),
     )
   })
+
+  test('comes to an end at fractions of a pixel', () => {
+    const place = fc.record({
+      x: fc.double({ min: 0, max: 60, noNaN: true }),
+      y: fc.double({ min: 0, max: 300, noNaN: true }),
+    })
+    const scale = fc.double({ min: 0.1, max: 3, noNaN: true })
+    fc.assert(
+      fc.property(
+        fc.array(place, { maxLength: 12 }),
+        fc.integer({ min: 1, max: 8 }),
+        scale,
+        (marks, count, scaleY) => {
+          const requests = Array.from({ length: count }, (_, objectId) => ({
+            objectId,
+            bounds: { left: 0, top: 40 + objectId, right: 20, bottom: 90 },
+            widthPx: 61.4,
+          }))
+          const tags = placeTags(
+            requests,
+            { offsetX: 0.3, offsetY: 7.7, scaleX: scaleY, scaleY },
+            stage,
+            marks,
+          )
+          for (const { x, y } of tags) expect([x, y]).toEqual([Math.round(x), Math.round(y)])
+        },
+      ),
+    )
+  })
 })

@@ -9,7 +9,7 @@ export interface TagRequest {
   readonly widthPx: number
 }
 
-/** Upper left corner of a tag in stage pixels. */
+/** Upper left corner of a tag in whole stage pixels. */
 export interface PlacedTag {
   readonly objectId: number
   readonly x: number
@@ -38,8 +38,8 @@ export function placeTags(
     .sort((a, b) => b.y - a.y || a.x - b.x)
   const placed: Wish[] = marks.map(({ x, y }) => ({
     objectId: NOBODY,
-    x: x - TAG_HEIGHT_PX / 2,
-    y: y - TAG_HEIGHT_PX / 2,
+    x: Math.round(x - TAG_HEIGHT_PX / 2),
+    y: Math.round(y - TAG_HEIGHT_PX / 2),
     widthPx: TAG_HEIGHT_PX,
   }))
   for (const tag of wishes) {
@@ -47,9 +47,7 @@ export function placeTags(
     const y = upwards >= 0 ? upwards : firstFree(tag, placed, 1)
     placed.push({ ...tag, y })
   }
-  return placed
-    .slice(marks.length)
-    .map(({ objectId, x, y }) => ({ objectId, x: Math.round(x), y: Math.round(y) }))
+  return placed.slice(marks.length).map(({ objectId, x, y }) => ({ objectId, x, y }))
 }
 
 interface Wish extends PlacedTag {
@@ -69,12 +67,15 @@ function wish(
   return {
     objectId,
     widthPx,
-    x: Math.max(0, Math.min(stage.widthPx - widthPx, x)),
-    y: Math.max(0, Math.min(stage.heightPx - TAG_HEIGHT_PX, y)),
+    x: Math.round(Math.max(0, Math.min(stage.widthPx - widthPx, x))),
+    y: Math.round(Math.max(0, Math.min(stage.heightPx - TAG_HEIGHT_PX, y))),
   }
 }
 
-/** The nearest free y above (-1) or below (1); below 0 where there is none above. */
+/**
+ * The nearest free y above (-1) or below (1); below 0 where there is none above. All places are whole pixels: with
+ * fractions the sum that steps past a tag can round to just inside it, and the search would never leave it.
+ */
 function firstFree(tag: Wish, placed: readonly Wish[], direction: 1 | -1): number {
   let y = tag.y
   for (;;) {
