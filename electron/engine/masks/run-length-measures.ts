@@ -1,4 +1,5 @@
 import type { RunLengthMask } from '../../contract/mask.ts'
+import { MaskFormatError } from './mask-errors.ts'
 import { runLengthCounts } from './run-length-mask.ts'
 
 /** An axis-aligned box of whole pixels. */
@@ -15,6 +16,17 @@ export function runLengthArea(mask: RunLengthMask): number {
   let area = 0
   for (let i = 1; i < counts.length; i += 2) area += counts[i]!
   return area
+}
+
+/** Whether the string can be read and its runs fill the picture. */
+export function isRunLengthWhole(mask: RunLengthMask): boolean {
+  try {
+    runLengthCounts(mask)
+    return true
+  } catch (error) {
+    if (error instanceof MaskFormatError) return false
+    throw error
+  }
 }
 
 /** Whether the mask has no foreground: the object is absent. */

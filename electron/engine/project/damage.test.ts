@@ -150,6 +150,17 @@ test('whole pages that were overwritten are noticed, and what is around them is 
   )
 })
 
+test('a project that names another format of SQLite is still a project', async () => {
+  const bytes = Buffer.from(whole)
+  bytes[47] = 5
+  const { store, reported } = await openDamaged(bytes)
+  expect(reported).toBe(true)
+  expect(store).not.toBeNull()
+  expectSubset(labelledContents(store!))
+  expect(labelledContents(store!).masks).toHaveLength(contents.masks.length)
+  store!.close()
+})
+
 test('without its first page a project is still a project', async () => {
   const bytes = Buffer.from(whole).fill(0, 0, 4_096)
   expect(await expectNothingSilent(bytes)).toBe('salvaged')

@@ -32,7 +32,9 @@ function resultCode(error: unknown): number | null {
 export function isDamage(error: unknown): boolean {
   if (error instanceof ProjectDamagedError) return true
   const code = resultCode(error)
-  return code === CORRUPT || code === NOT_A_DATABASE
+  if (code === CORRUPT || code === NOT_A_DATABASE) return true
+  // A damaged format number in the header has no code of its own.
+  return error instanceof Error && error.message === 'unsupported file format'
 }
 
 /** As `isDamage`; also where the list of tables is so damaged that one of ours is not in it. */
@@ -43,6 +45,7 @@ export function isUnreadable(error: unknown): boolean {
 /** SQLite's errors as the project's own; anything else comes back as it was. */
 export function translateError(error: unknown, path: string): unknown {
   const fileName = basename(path)
+  if (isDamage(error)) return new ProjectDamagedError({ cause: error })
   switch (resultCode(error)) {
     case BUSY:
     case LOCKED:
@@ -54,9 +57,6 @@ export function translateError(error: unknown, path: string): unknown {
       return new ProjectDiskFullError({ cause: error })
     case IO_ERROR:
       return new ProjectWriteError({ cause: error })
-    case CORRUPT:
-    case NOT_A_DATABASE:
-      return new ProjectDamagedError({ cause: error })
     default:
       return error
   }

@@ -1,6 +1,6 @@
 import type { RunLengthMask } from '../../contract/mask.ts'
 import { suspectReasonSchema, type MaskScores, type SuspectReason } from '../../contract/tracking.ts'
-import { runLengthArea } from '../masks/run-length-measures.ts'
+import { isRunLengthWhole, runLengthArea } from '../masks/run-length-measures.ts'
 import { addChecksums, placeChecksum, rowChecksum } from './checksum.ts'
 import type { ProjectDatabase, SqlRow, SqlValue } from './database.ts'
 import type { MaskCopy, MaskWrite } from './draft.ts'
@@ -93,8 +93,11 @@ export function deleteMasks(database: ProjectDatabase, versionId: number): void 
 export const MASK_ROW = `m.id, m.counts, m.checksum, s.${SCORE_COLUMNS.replaceAll(', ', ', s.')}, s.checksum
   FROM masks m JOIN mask_scores s ON s.id = m.id`
 
-/** The mask in a row of `MASK_ROW`, or null where the row does not hold what was once written. */
-export function maskFromRow(row: SqlRow, size: readonly [number, number]): StoredMask | null {
+/**
+ * The mask in a row of `MASK_ROW`, or null where the row does not hold what was once written.
+ * @param size height and width of its picture, which it has to fill; null where they are not known and do not matter
+ */
+export function maskFromRow(row: SqlRow, size: readonly [number, number] | null): StoredMask | null {
   const [id, counts, checksum, ...rest] = row
   const scoreValues = rest.slice(0, -1)
   if (typeof id !== 'number' || typeof counts !== 'string') return null
@@ -106,10 +109,12 @@ export function maskFromRow(row: SqlRow, size: readonly [number, number]): Store
   // A file made by hand may have any numbers under a fitting checksum; no answer could carry them.
   if (![predictedIou, stability, suspicion].every(isUnitIntervalOrNull)) return null
   if ((areaPx ?? 0) < 0 || Math.abs(objectScore ?? 0) > 1e6) return null
+  const mask: RunLengthMask = { size: size === null ? [1, 1] : [size[0], size[1]], counts }
+  if (size !== null && !isRunLengthWhole(mask)) return null
   return {
     frameIndex,
     areaPx: areaPx ?? 0,
-    mask: { size: [size[0], size[1]], counts },
+    mask,
     scores: {
       objectScore: objectScore ?? null,
       predictedIou: predictedIou ?? null,

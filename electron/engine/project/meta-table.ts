@@ -9,7 +9,8 @@ const metaSchemas = {
   projectId: z.uuid(),
   /** First id that was never given to any record. */
   nextId: idSchema,
-  revision: revisionSchema,
+  /** A number near the end of those that can be counted was not counted up by edits. */
+  revision: revisionSchema.max(2 ** 52),
   view: viewSchema,
   /** Damage was met while the project was open; the next opening looks at everything. */
   damageSeen: z.boolean(),

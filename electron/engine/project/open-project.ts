@@ -13,6 +13,7 @@ import { claimPath } from './open-paths.ts'
 import { NotAProjectError, ProjectDamagedError, ProjectTooNewError } from './project-errors.ts'
 import { ProjectRecords } from './project-records.ts'
 import { DEFAULT_STORE_OPTIONS, ProjectStore, type StoreOptions } from './project-store.ts'
+import { recordsAgree } from './record-agreement.ts'
 import { readRecords } from './record-table.ts'
 import { salvageProject } from './salvage.ts'
 import { checkSchema, FORMAT_VERSION } from './schema.ts'
@@ -74,6 +75,7 @@ async function load(database: ProjectDatabase): Promise<LoadedProject> {
     for (const record of read.records) records.put(name, record)
   }
   if (records.get('properties', 1) === undefined) throw new ProjectDamagedError()
+  if (!recordsAgree(records, meta)) throw new ProjectDamagedError()
   new HistoryTable(database).verify()
   return { records, meta }
 }

@@ -90,6 +90,16 @@ export class ProjectTooNewError extends UserFacingError {
   }
 }
 
+/** More than this app holds at once; not a byte of the file was touched. */
+export class ProjectTooLargeError extends UserFacingError {
+  constructor(what: string, most: number) {
+    super(
+      'ProjectTooLarge',
+      `The project holds more ${what} than Maskwright can open (${String(most)} at most). The file was left as it is.`,
+    )
+  }
+}
+
 /** Damage that was met while the project is open. */
 export class ProjectDamagedError extends UserFacingError {
   constructor(options?: { cause?: unknown }) {

@@ -1,7 +1,8 @@
 import type { CollectionName, StoredRecord } from './stored-records.ts'
 
 /** Collections whose records belong to one object in one video. */
-export type PlacedName = 'prompts' | 'alternativeChoices' | 'presence' | 'spans' | 'versions'
+export const PLACED_NAMES = ['prompts', 'alternativeChoices', 'presence', 'spans', 'versions'] as const
+export type PlacedName = (typeof PLACED_NAMES)[number]
 
 /** Names an object in a video. */
 export function placeOf(record: { videoId: number; objectId: number }): string {

@@ -2,11 +2,10 @@ import { posix } from 'node:path'
 import { DEFAULT_CLEANUP } from '../../contract/project.ts'
 import type { TrackSpan } from '../../contract/tracking.ts'
 import { cleanName } from './clean-name.ts'
+import { MAX_VERSION_ID } from './mask-table.ts'
 import { ProjectRecords } from './project-records.ts'
+import { PLACED_NAMES, placeOf } from './record-reader.ts'
 import { collectionNames, type AnyRecord, type CollectionName } from './stored-records.ts'
-
-/** Collections whose records make no sense without their video and object. */
-const PLACED = ['prompts', 'alternativeChoices', 'presence', 'spans', 'versions'] as const
 
 export type WholeRecords = Map<CollectionName, AnyRecord[]>
 
@@ -36,7 +35,9 @@ export function repairRecords(
   options: { projectName: string; newId: () => number },
 ): ProjectRecords {
   const records = new ProjectRecords()
-  for (const name of collectionNames) for (const record of whole.get(name) ?? []) records.put(name, record)
+  for (const name of collectionNames) {
+    for (const record of whole.get(name) ?? []) if (record.id < MAX_VERSION_ID) records.put(name, record)
+  }
 
   if (records.get('properties', 1) === undefined)
     records.put('properties', { id: 1, name: cleanName(options.projectName, 'Project') })
@@ -57,7 +58,7 @@ function drop(records: ProjectRecords, collection: CollectionName, id: number): 
 
 function repairVideos(records: ProjectRecords): void {
   const referred = new Set<number>()
-  for (const name of PLACED) for (const { videoId } of records.all(name)) referred.add(videoId)
+  for (const name of PLACED_NAMES) for (const { videoId } of records.all(name)) referred.add(videoId)
   for (const { id, relativePath } of [...records.all('videoFiles')]) {
     if (records.get('videos', id) !== undefined || !referred.has(id)) continue
     records.put('videos', {
@@ -76,7 +77,7 @@ function repairVideos(records: ProjectRecords): void {
 }
 
 function repairPlaced(records: ProjectRecords): void {
-  for (const name of PLACED) {
+  for (const name of PLACED_NAMES) {
     for (const { id, videoId, objectId } of [...records.all(name)]) {
       if (records.get('videos', videoId) === undefined) {
         drop(records, name, id)
@@ -100,11 +101,13 @@ function repairSpans(records: ProjectRecords, framesOf: FramesOfVersion, newId: 
   for (const span of [...records.all('spans')]) {
     const { id, videoId, objectId, versionId } = span
     const [first, ...others] = wholeParts(span, framesOf(versionId))
+    const version = records.get('versions', versionId)
+    const isOfAnother = version !== undefined && placeOf(version) !== placeOf(span)
     drop(records, 'spans', id)
-    if (first === undefined) continue
+    if (first === undefined || isOfAnother) continue
     records.put('spans', first)
     for (const part of others) records.put('spans', { ...part, id: newId() })
-    if (records.get('versions', versionId) !== undefined) continue
+    if (version !== undefined) continue
     records.put('versions', {
       id: versionId,
       videoId,

@@ -5,14 +5,14 @@ import { basename, extname } from 'node:path'
 import { ProjectDatabase } from './database.ts'
 import { DamagedTable } from './damaged-table.ts'
 import { translateFileError } from './file-errors.ts'
-import { FRAMES_PER_VERSION, MASK_ROW, maskFromRow } from './mask-table.ts'
+import { FRAMES_PER_VERSION, MASK_ROW, MAX_VERSION_ID, maskFromRow } from './mask-table.ts'
 import { newMeta, writeMeta } from './meta-table.ts'
 import type { ProjectRecords } from './project-records.ts'
 import { writeRecord } from './record-table.ts'
-import { repairRecords } from './repair-records.ts'
+import { repairRecords, type WholeRecords } from './repair-records.ts'
 import { createTables } from './schema.ts'
 import { siblingPath } from './sibling-path.ts'
-import { collectionNames, type CollectionName } from './stored-records.ts'
+import { collectionNames, type CollectionName, type StoredRecord } from './stored-records.ts'
 import { openSurvivors, type Survivors } from './survivors.ts'
 
 interface SavedMasks {
@@ -21,21 +21,34 @@ interface SavedMasks {
   readonly framesOfVersion: ReadonlyMap<number, number[]>
 }
 
+/** Height and width of a version's masks; null where version or video is lost. */
+function sizesOfVersions(records: WholeRecords): (versionId: number) => readonly [number, number] | null {
+  const { versions = [], videoFiles = [] } = Object.fromEntries(records) as Partial<{
+    versions: StoredRecord<'versions'>[]
+    videoFiles: StoredRecord<'videoFiles'>[]
+  }>
+  const sizeOfVideo = new Map(
+    videoFiles.map(({ id, heightPx, widthPx }) => [id, [heightPx, widthPx] as const]),
+  )
+  const sizes = new Map(versions.map(({ id, videoId }) => [id, sizeOfVideo.get(videoId)]))
+  return (versionId) => sizes.get(versionId) ?? null
+}
+
 /** Moves every whole mask over, a few at a time, since all of them may not fit into memory. */
-function saveMasks(from: ProjectDatabase, to: ProjectDatabase): SavedMasks {
+function saveMasks({ database: from, records }: Survivors, to: ProjectDatabase): SavedMasks {
+  const sizeOf = sizesOfVersions(records)
   const framesOfVersion = new Map<number, number[]>()
   let count = 0
   let damaged = 0
   const save = new DamagedTable(from, MASK_ROW, 'm.id', (row) => {
-    // The picture's size is not in the row and does not matter here.
-    if (maskFromRow(row, [1, 1]) === null) {
+    const versionId = Math.floor((row[0] as number) / FRAMES_PER_VERSION)
+    if (maskFromRow(row, sizeOf(versionId)) === null) {
       damaged++
       return
     }
     const [id, counts, checksum, ...scores] = row as [number, string, number, ...number[]]
     to.run('INSERT OR REPLACE INTO masks VALUES (?, ?, ?)', id, counts, checksum)
     to.run('INSERT OR REPLACE INTO mask_scores VALUES (?, ?, ?, ?, ?, ?, ?, ?)', id, ...scores)
-    const versionId = Math.floor(id / FRAMES_PER_VERSION)
     const frames = framesOfVersion.get(versionId)
     if (frames === undefined) framesOfVersion.set(versionId, [id % FRAMES_PER_VERSION])
     else frames.push(id % FRAMES_PER_VERSION)
@@ -48,8 +61,12 @@ function saveMasks(from: ProjectDatabase, to: ProjectDatabase): SavedMasks {
 
 function firstFreeId(survivors: Survivors, masks: SavedMasks): number {
   let nextId = survivors.meta.nextId ?? 2
-  for (const versionId of masks.framesOfVersion.keys()) nextId = Math.max(nextId, versionId + 1)
-  for (const list of survivors.records.values()) for (const { id } of list) nextId = Math.max(nextId, id + 1)
+  if (nextId > MAX_VERSION_ID) nextId = 2
+  const raise = (id: number): void => {
+    if (id < MAX_VERSION_ID) nextId = Math.max(nextId, id + 1)
+  }
+  for (const versionId of masks.framesOfVersion.keys()) raise(versionId)
+  for (const list of survivors.records.values()) for (const { id } of list) raise(id)
   return nextId
 }
 
@@ -62,7 +79,7 @@ function rebuild(
   try {
     return database.transact(() => {
       createTables(database)
-      const masks = saveMasks(survivors.database, database)
+      const masks = saveMasks(survivors, database)
       let nextId = firstFreeId(survivors, masks)
       const framesOf = (versionId: number) => masks.framesOfVersion.get(versionId) ?? []
       const records = repairRecords(survivors.records, framesOf, { projectName, newId: () => nextId++ })

@@ -24,8 +24,7 @@ export async function verifyMasks(store: ProjectStore, signal: AbortSignal): Pro
           end,
           FRAMES_AT_A_TIME,
         )
-        // The picture's size is not in the row and does not matter here.
-        damaged += rows.filter((row) => maskFromRow(row, [1, 1]) === null).length
+        damaged += rows.filter((row) => maskFromRow(row, null) === null).length
         if (rows.length < FRAMES_AT_A_TIME) break
         from = (rows.at(-1)![0] as number) + 1
       }
