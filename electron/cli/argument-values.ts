@@ -1,11 +1,12 @@
-import { UsageError } from './usage-error.ts'
+import { UsageError, withoutCredentials } from './usage-error.ts'
 
 /** Runs Node's own parser and turns its complaints into usage errors. @throws UsageError */
 export function understood<Parsed>(parse: () => Parsed): Parsed {
   try {
     return parse()
   } catch (cause) {
-    throw new UsageError(cause instanceof Error ? `${cause.message.split('. ')[0]!}.` : String(cause))
+    const complaint = withoutCredentials(cause instanceof Error ? cause.message : String(cause))
+    throw new UsageError(`${complaint.split('. ')[0]!}.`)
   }
 }
 

@@ -37,6 +37,8 @@ it.each([
   'redis://',
   'redis://host/x',
   'redis://user:s3cret@/0',
+  'redis://:50%@host',
+  'redis://50%@host',
 ])('refuses %j without repeating it', (text) => {
   expect(() => new RedisAddress(text)).toThrow(NotARedisAddress)
   expect(new NotARedisAddress().message).not.toContain('s3cret')

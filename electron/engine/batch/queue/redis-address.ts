@@ -5,7 +5,7 @@ export class NotARedisAddress extends UserFacingError {
   constructor() {
     super(
       'not-a-redis-address',
-      'The queue must be an address such as redis://HOST:PORT or rediss://HOST:PORT.',
+      'The queue must be an address such as redis://HOST:PORT or rediss://HOST:PORT. In a password, write % as %25.',
     )
   }
 }
@@ -26,6 +26,8 @@ export class RedisAddress {
   /** For logs and sentences: scheme, host, port and database. */
   readonly shown: string
   readonly #url: URL
+  readonly #username: string
+  readonly #password: string
 
   /** @throws NotARedisAddress */
   constructor(text: string) {
@@ -34,6 +36,8 @@ export class RedisAddress {
       throw new NotARedisAddress()
     if (!/^(\/\d{1,4})?\/?$/.test(url.pathname)) throw new NotARedisAddress()
     this.#url = url
+    this.#username = decoded(url.username)
+    this.#password = decoded(url.password)
     this.shown = `${url.protocol}//${url.host}${url.pathname === '/' ? '' : url.pathname}`
   }
 
@@ -46,13 +50,14 @@ export class RedisAddress {
     db: number
     tls?: object
   } {
-    const { hostname, port, username, password, pathname, protocol } = this.#url
+    const { hostname, port, pathname, protocol } = this.#url
+    const [username, password] = [this.#username, this.#password]
     return {
       host: hostname.replace(/^\[|\]$/g, ''),
       port: port === '' ? 6379 : Number(port),
       db: Number(pathname.replaceAll('/', '') || 0),
-      ...(username === '' ? {} : { username: decodeURIComponent(username) }),
-      ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+      ...(username === '' ? {} : { username }),
+      ...(password === '' ? {} : { password }),
       ...(protocol === 'rediss:' ? { tls: {} } : {}),
     }
   }
@@ -61,7 +66,7 @@ export class RedisAddress {
   redacted(text: string): string {
     const { username, password, href } = this.#url
     let clean = text.replaceAll(href, this.shown)
-    for (const secret of [password, decodeURIComponent(password), username, decodeURIComponent(username)])
+    for (const secret of [password, this.#password, username, this.#username])
       if (secret.length > 0 && secret !== 'default') clean = clean.replaceAll(secret, '***')
     return clean
   }
@@ -72,6 +77,15 @@ export class RedisAddress {
 
   toJSON(): string {
     return this.shown
+  }
+}
+
+/** @throws NotARedisAddress for a percent sign that stands for nothing */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw new NotARedisAddress()
   }
 }
 
