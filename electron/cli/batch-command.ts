@@ -1,12 +1,14 @@
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { jobKey } from '../engine/batch/jobs/batch-job.ts'
+import { requireOwnFolders } from '../engine/batch/jobs/out-folders.ts'
 import { prepareJobs, storeInputs, type PreparedJob } from '../engine/batch/jobs/prepared-job.ts'
 import { runLocally, type JobEnd } from '../engine/batch/local-batch.ts'
 import { followJobs } from '../engine/batch/queue/follow-jobs.ts'
 import { JobQueue } from '../engine/batch/queue/job-queue.ts'
 import { RedisAddress } from '../engine/batch/queue/redis-address.ts'
-import { collectResult, hasResult, readResult } from '../engine/batch/run/job-result.ts'
+import { collectResult } from '../engine/batch/run/collect-result.ts'
+import { hasResult, readResult } from '../engine/batch/run/job-result.ts'
 import type { JobProcessSettings } from '../engine/batch/run/job-messages.ts'
 import { openStore } from '../engine/batch/store/open-store.ts'
 import type { ResultStore } from '../engine/batch/store/result-store.ts'
@@ -32,6 +34,7 @@ export async function batch(args: BatchArguments, output: CommandOutput): Promis
     for (const prepared of await prepareJobs(wish))
       byKey.set(`${jobKey(prepared.job)} ${prepared.outFolder}`, prepared)
   const jobs = [...byKey.values()]
+  requireOwnFolders(jobs)
   const store = await openStore(args.store)
   const todo: PreparedJob[] = []
   for (const prepared of jobs) if (!(await hasResult(store, jobKey(prepared.job)))) todo.push(prepared)

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { z } from 'zod'
 import type { ResultStore } from '../store/result-store.ts'
-import { fetchFile, storeFile } from '../store/stored-files.ts'
+import { storeFile } from '../store/stored-files.ts'
 
 /** A place inside a result: plain names that stay below their folder. */
 const placeSchema = z
@@ -15,17 +15,18 @@ const placeSchema = z
     'must stay inside the result',
   )
 
+/** A file of a result, by its content. */
+export const resultFileSchema = z.strictObject({
+  place: placeSchema,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  sizeBytes: z.int().min(0),
+})
+
 /** What a job came to: every file by its content. Its one writing is the moment at which the job is done. */
 const jobResultSchema = z.strictObject({
   version: z.literal(1),
   frameCount: z.int().min(0),
-  files: z.array(
-    z.strictObject({
-      place: placeSchema,
-      sha256: z.string().regex(/^[0-9a-f]{64}$/),
-      sizeBytes: z.int().min(0),
-    }),
-  ),
+  files: z.array(resultFileSchema),
 })
 export type JobResult = z.infer<typeof jobResultSchema>
 
@@ -63,12 +64,4 @@ export async function storeResult(
   files.sort((a, b) => (a.place < b.place ? -1 : 1))
   const result: JobResult = { version: 1, frameCount, files }
   return store.put(resultKey(jobKey), Buffer.from(`${JSON.stringify(result, null, 1)}\n`))
-}
-
-/**
- * Copies a result's files into a folder; those that are there already stay.
- * @throws StoredFileMissing, StoreUnavailable
- */
-export async function collectResult(store: ResultStore, result: JobResult, folder: string): Promise<void> {
-  for (const { place, sha256 } of result.files) await fetchFile(store, sha256, folder, place)
 }

@@ -12,7 +12,8 @@ import { jobKey } from '../jobs/batch-job.ts'
 import { prepareJobs, type PreparedJob } from '../jobs/prepared-job.ts'
 import { openFolderStore } from '../store/folder-store.ts'
 import type { ResultStore } from '../store/result-store.ts'
-import { collectResult, readResult } from './job-result.ts'
+import { collectResult } from './collect-result.ts'
+import { readResult } from './job-result.ts'
 import { runJob } from './run-job.ts'
 
 // Each death is a model's work done again, which takes long where others compute, too.

@@ -6,7 +6,8 @@ import { safeFileName } from '../../export/file-names.ts'
 import { decodePngLabels } from '../../masks/png-reader.ts'
 import { encodeRunLength } from '../../masks/run-length-mask.ts'
 import { NO_SCORES, type NewMask } from '../../project/edits/mask-edits.ts'
-import { collectResult, type JobResult } from '../run/job-result.ts'
+import { collectResult } from '../run/collect-result.ts'
+import type { JobResult } from '../run/job-result.ts'
 import type { ResultStore } from '../store/result-store.ts'
 
 /** What a job must write so that its masks can be taken back into a project. */
