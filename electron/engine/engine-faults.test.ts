@@ -230,6 +230,7 @@ test('a sample whose making was cut short gets its clip when it is opened again'
   await engine.call('project.close', {})
   const { project } = await engine.call('project.openSample', {})
   expect(project.videos).toHaveLength(1)
+  expect(project.history.undo).toBeNull()
   // Taken out by the person, it stays out.
   await engine.call('video.remove', { videoId: project.videos[0]!.id })
   await engine.call('project.close', {})
@@ -310,6 +311,8 @@ test('a film with signs in its name that no project takes is opened, and again',
   await engine.hosted.open(path)
   const { project } = await engine.call('project.current', {})
   expect(project).toMatchObject({ name: 'tab and line', videos: [{ name: 'tab and line' }] })
+  // No undo takes the film away that the project is made around.
+  expect(project?.history).toEqual({ undo: null, redo: null })
   await engine.call('project.close', {})
   const { recent } = await engine.call('project.recent', {})
   const opened = await engine.call('project.openRecent', { recentId: recent[0]!.recentId })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { PROJECT_EXTENSION } from '../../contract/files.ts'
 import { LIMITS } from '../../contract/limits.ts'
 import type { Project } from '../../contract/project.ts'
-import { addVideos } from '../project/edits/video-edits.ts'
+import { addFirstVideo, addVideos, type NewVideo } from '../project/edits/video-edits.ts'
 import { isSameFile } from '../project/open-paths.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { describeVideo } from '../session/describe-video.ts'
@@ -38,6 +38,20 @@ export async function openPath(state: EngineState, path: string): Promise<Projec
   return state.show(await state.shelf.open(path))
 }
 
+async function describePath(state: EngineState, session: ProjectSession, path: string): Promise<NewVideo> {
+  const { store, videos } = session
+  const source = await videos.open(path)
+  try {
+    const file = await describeVideo(source, store.folder)
+    videos.keep(file.contentId, source)
+    for (const warning of source.warnings) state.notify('warning', 'VideoWarning', warning)
+    return { name: projectNameOf(path), file }
+  } catch (error) {
+    await source.close()
+    throw error
+  }
+}
+
 /** Adds videos to a project, the first of them in view if none is. */
 export async function addVideoPaths(
   state: EngineState,
@@ -45,31 +59,26 @@ export async function addVideoPaths(
   paths: readonly string[],
   mark: string | undefined,
 ): Promise<{ revision: number; videoIds: number[] }> {
-  const { store, videos } = session
+  const { store } = session
   const described = []
-  for (const path of paths) {
-    const source = await videos.open(path)
-    try {
-      const file = await describeVideo(source, store.folder)
-      videos.keep(file.contentId, source)
-      described.push({ name: projectNameOf(path), file })
-      for (const warning of source.warnings) state.notify('warning', 'VideoWarning', warning)
-    } catch (error) {
-      await source.close()
-      throw error
-    }
-  }
+  for (const path of paths) described.push(await describePath(state, session, path))
   const added = addVideos(store, described, mark)
   if (store.view.videoId === null && added.videoIds[0] !== undefined)
     store.setView({ videoId: added.videoIds[0], frameIndex: 0 })
   return { revision: store.revision, videoIds: added.videoIds }
 }
 
+/** Puts the video into a new project that it is made around. */
+async function beginWith(state: EngineState, session: ProjectSession, videoPath: string): Promise<void> {
+  const video = await describePath(state, session, videoPath)
+  session.store.setView({ videoId: addFirstVideo(session.store, video), frameIndex: 0 })
+}
+
 /** A new project in the app's own folder around a video; none when the video cannot be opened. */
 async function projectAround(state: EngineState, name: string, videoPath: string): Promise<ProjectSession> {
   const session = await state.show(await state.shelf.createUnsaved(name))
   try {
-    await addVideoPaths(state, session, [videoPath], undefined)
+    await beginWith(state, session, videoPath)
   } catch (error) {
     await closeProject(state)
     await discardUnsaved(state, session.store.path)
@@ -148,7 +157,7 @@ export function lifecycleHandlers(state: EngineState): EngineHandlers<Names> {
           .find((path) => existsSync(path))
         if (clip === undefined) throw new SampleMissing()
         if (session === null) return opened(await projectAround(state, 'Sample', clip))
-        await addVideoPaths(state, session, [clip], undefined)
+        await beginWith(state, session, clip)
         return opened(session)
       }),
     'project.create': ({ fileToken, name }) => {

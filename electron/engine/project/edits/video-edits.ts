@@ -11,11 +11,14 @@ import { lastPlace, reorder } from './sort-order.ts'
 /** Collections that hold what belongs to a video, apart from the video itself. */
 const BELONGINGS = ['prompts', 'alternativeChoices', 'presence', 'shots', 'spans', 'versions'] as const
 
-/** Adds a video whose file was described, within an edit. @returns its id */
-export function putVideo(
-  draft: Draft,
-  { name, file }: { name: string; file: Omit<VideoFile, 'id'> },
-): number {
+/** A video whose file was described. */
+export interface NewVideo {
+  readonly name: string
+  readonly file: Omit<VideoFile, 'id'>
+}
+
+/** Adds a video within an edit. @returns its id */
+export function putVideo(draft: Draft, { name, file }: NewVideo): number {
   if (draft.all('videos').length >= LIMITS.videos) {
     throw new InvalidEditError(`A project holds ${String(LIMITS.videos)} videos at most.`)
   }
@@ -26,10 +29,19 @@ export function putVideo(
   return id
 }
 
-/** Adds videos whose files were described; one step however many. */
+/** Adds the video that a new project is made around: no undo takes it away. @returns its id */
+export function addFirstVideo(store: ProjectStore, video: NewVideo): number {
+  let videoId = 0
+  store.editOutsideHistory((draft) => {
+    videoId = putVideo(draft, video)
+  })
+  return videoId
+}
+
+/** Adds videos; one step however many. */
 export function addVideos(
   store: ProjectStore,
-  videos: readonly { name: string; file: Omit<VideoFile, 'id'> }[],
+  videos: readonly NewVideo[],
   mark?: Mark,
 ): { revision: number; videoIds: number[] } {
   const subject = videos.map(({ name }) => name).join(', ')
