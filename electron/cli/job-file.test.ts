@@ -2,6 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
+import { PromptOutsideRange } from '../engine/batch/jobs/prompt-range.ts'
 import { readJobFile } from './job-file.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -71,4 +72,20 @@ it.each([
   const refusal = read(text)
   await expect(refusal).rejects.toThrow(UsageError)
   await expect(refusal).rejects.toThrow(part)
+})
+
+it.each([
+  ["range: '10:'", 'begins at frame 10.'],
+  ["range: ':2'", 'ends at frame 2.'],
+  ["range: '10:20', shots: [15]", 'begins at frame 10 and ends at frame 20.'],
+])('says which prompt lies outside %s', async (range, bounds) => {
+  const reading = read(job(`objects: { cup: { point: ['12:1,1', '2:1,1', '9:1,1'] } }, ${range}`))
+  await expect(reading).rejects.toThrow(PromptOutsideRange)
+  await expect(reading).rejects.toThrow(/^a\.mp4: cup has a prompt on frame \d+, but what is to be tracked /)
+  await expect(reading).rejects.toThrow(bounds)
+})
+
+it('takes prompts on the first and the last frame', async () => {
+  const [wish] = await read(job("objects: { cup: { point: ['5:1,1', '9:1,1'] } }, range: '5:9', shots: [7]"))
+  expect(wish!.range).toEqual({ first: 5, last: 9 })
 })

@@ -7,6 +7,7 @@ import { frameIndexSchema, nameSchema, unitIntervalSchema } from '../contract/sc
 import { DEFAULT_ANNOTATION } from '../engine/export/annotation-painter.ts'
 import { exportNames, type JobContent } from '../engine/batch/jobs/batch-job.ts'
 import type { JobWish } from '../engine/batch/jobs/prepared-job.ts'
+import { requirePromptsInRange } from '../engine/batch/jobs/prompt-range.ts'
 import { projectWishes } from '../engine/batch/jobs/project-wishes.ts'
 import { isModelName } from '../engine/batch/jobs/job-model.ts'
 import { DEFAULT_TRACKING } from '../engine/tracking/tracking-options.ts'
@@ -67,7 +68,8 @@ const defaultOutputs: JobContent['outputs'] = ['annotated-mp4', 'mask-png', 'tra
 
 /**
  * Reads a job file (YAML or JSON). Paths in it are seen from its folder.
- * @throws UsageError that names the place in the file and what is wrong there; ProjectError for a project that does not open
+ * @throws UsageError that names the place in the file and what is wrong there; PromptOutsideRange; ProjectError for a
+ * project that does not open
  */
 export async function readJobFile(path: string): Promise<JobWish[]> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
@@ -90,6 +92,7 @@ export async function readJobFile(path: string): Promise<JobWish[]> {
         shotStarts: job.shots,
       })
   }
+  for (const wish of wishes) requirePromptsInRange(wish)
   return wishes
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { NoShotPrompted, splitIntoShots } from './shots.ts'
+import { splitIntoShots } from './shots.ts'
 
 const prompted = (name: string, ...indices: number[]) => ({
   name,
@@ -39,11 +39,4 @@ it('gives each shot the prompts in it and leaves out shots without any', () => {
       ['a', 45],
     ],
   ])
-})
-
-it('says that no shot in the range has a prompt', () => {
-  const range = { first: 0, last: 30 }
-  expect(() => splitIntoShots({ range, objects: [prompted('a', 90)], shotStarts: [10] })).toThrow(
-    NoShotPrompted,
-  )
 })

@@ -1,14 +1,6 @@
-import { UserFacingError } from '../../../contract/errors.ts'
 import { LIMITS } from '../../../contract/limits.ts'
 import type { FrameRange } from '../../video/video-source.ts'
 import type { JobContent } from './batch-job.ts'
-
-/** Prompts stand in no shot that is tracked. */
-export class NoShotPrompted extends UserFacingError {
-  constructor() {
-    super('no-shot-prompted', 'No shot of the video has a prompt, so there is nothing to track in it.')
-  }
-}
 
 export interface ShotPart {
   readonly range: JobContent['range']
@@ -22,8 +14,8 @@ export interface ShotPart {
 /**
  * Splits work where shots change, and nowhere else: memory does not reach over a cut. A shot takes the prompts that lie
  * in it; one without prompts is left out.
+ * @param objects their prompts lie in the range
  * @param shotStarts first frames of the shots but the first one's
- * @throws NoShotPrompted
  */
 export function splitIntoShots({
   range,
@@ -37,7 +29,7 @@ export function splitIntoShots({
     .sort((a, b) => a - b)
   if (starts.length === 0)
     return [{ range, objects, objectIndices: objects.map((_, index) => index), shot: null }]
-  const parts = [first, ...starts].flatMap((start, index): ShotPart[] => {
+  return [first, ...starts].flatMap((start, index): ShotPart[] => {
     const end = starts[index] === undefined ? range.last : starts[index] - 1
     const inShot = objects.flatMap(({ name, frames }, objectIndex) => {
       const kept = frames.filter(({ frameIndex }) => frameIndex >= start && frameIndex <= (end ?? last))
@@ -53,8 +45,6 @@ export function splitIntoShots({
       },
     ]
   })
-  if (parts.length === 0) throw new NoShotPrompted()
-  return parts
 }
 
 export function shotTitle({ first, last }: FrameRange): string {
