@@ -10,16 +10,17 @@ import { RedisAddress } from '../engine/batch/queue/redis-address.ts'
 import { collectResult } from '../engine/batch/run/collect-result.ts'
 import { hasResult, readResult } from '../engine/batch/run/job-result.ts'
 import type { JobProcessSettings } from '../engine/batch/run/job-messages.ts'
-import { openStore } from '../engine/batch/store/open-store.ts'
+import { StoredSpans } from '../engine/batch/run/stored-spans.ts'
+import { openStore, probeStore } from '../engine/batch/store/open-store.ts'
 import type { ResultStore } from '../engine/batch/store/result-store.ts'
 import type { BatchArguments, DeviceArguments } from './batch-arguments.ts'
 import { readJobFile } from './job-file.ts'
 import { ProgressLine, type ProgressUnit } from './progress-line.ts'
 import type { CommandOutput } from './track-command.ts'
 
-/** Workers elsewhere tell of whole jobs, which may take minutes each. */
-const jobsOnQueue: ProgressUnit = {
-  amount: (done, total) => `${done}/${total} jobs`,
+/** How many frames a job has is not known before it is begun. */
+const wholeJobs: ProgressUnit = {
+  amount: (done, total) => `${Math.floor(done)}/${total} jobs`,
   rate: (perSecond) => `${(perSecond * 60).toFixed(1)} a minute`,
 }
 
@@ -36,6 +37,7 @@ export async function batch(args: BatchArguments, output: CommandOutput): Promis
   const jobs = [...byKey.values()]
   requireOwnFolders(jobs)
   const store = await openStore(args.store)
+  await probeStore(store)
   const todo: PreparedJob[] = []
   for (const prepared of jobs) if (!(await hasResult(store, jobKey(prepared.job)))) todo.push(prepared)
   output.say(
@@ -55,6 +57,8 @@ export async function batch(args: BatchArguments, output: CommandOutput): Promis
     const result = await readResult(store, jobKey(job))
     if (result === null || outFolder === null) continue
     await collectResult(store, result, outFolder)
+    // A worker that was slower than another may have left some.
+    await new StoredSpans(store, jobKey(job)).clear()
     collected++
   }
   const failed = outcomes.filter((end) => end.kind === 'failed')
@@ -81,13 +85,17 @@ async function doHere(
   todo: readonly PreparedJob[],
   output: CommandOutput,
 ): Promise<readonly JobEnd[]> {
-  const progress = new ProgressLine()
+  const progress = new ProgressLine(process.stderr, undefined, wholeJobs)
   const settings = processSettings(args.store, args)
   const ends = await runLocally({
     jobs: todo,
     workers: Array.from({ length: Math.min(args.workers, Math.max(todo.length, 1)) }, () => settings),
     signal: output.stop,
     onProgress: (done, total) => progress.update(done, total),
+    onWaiting: ({ job }, reason) => {
+      progress.end()
+      output.say(`${job.title}: ${reason} It waits.`)
+    },
     onEnd: (end) => {
       progress.end()
       output.say(`${end.job.job.title}: ${end.kind === 'failed' ? end.reason : 'done'}`)
@@ -122,16 +130,21 @@ async function sendAndFollow(
 ): Promise<readonly JobEnd[]> {
   await sendJobs(queueAddress, store, todo, output)
   const queue = new JobQueue(new RedisAddress(queueAddress))
-  const progress = new ProgressLine(process.stderr, undefined, jobsOnQueue)
+  const titles = new Map(todo.map(({ job }) => [jobKey(job), job.title]))
+  const said = new Set<string>()
+  const progress = new ProgressLine(process.stderr, undefined, wholeJobs)
   try {
-    const ends = await followJobs(
-      queue,
-      todo.map(({ job }) => jobKey(job)),
-      {
-        signal: output.stop,
-        onProgress: (done, total) => progress.update(done, total),
+    const ends = await followJobs(queue, store, [...titles.keys()], {
+      signal: output.stop,
+      onProgress: (done, total) => progress.update(done, total),
+      onWaiting: (key, reason) => {
+        // What one job waits for, thousands may.
+        if (said.has(reason)) return
+        said.add(reason)
+        progress.end()
+        output.say(`${titles.get(key) ?? 'A job'} waits: ${reason}`)
       },
-    )
+    })
     return todo.flatMap((job): JobEnd[] => {
       const end = ends.get(jobKey(job.job))
       if (end === undefined) return []

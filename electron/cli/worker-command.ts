@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { QueueWorker } from '../engine/batch/queue/queue-worker.ts'
 import { RedisAddress } from '../engine/batch/queue/redis-address.ts'
 import { JobProcess } from '../engine/batch/run/job-process.ts'
-import { openStore } from '../engine/batch/store/open-store.ts'
+import { openStore, probeStore } from '../engine/batch/store/open-store.ts'
 import { understood } from './argument-values.ts'
 import { deviceArguments, deviceOptions, positive, type DeviceArguments } from './batch-arguments.ts'
 import { processSettings } from './batch-command.ts'
@@ -53,10 +53,11 @@ export function parseWorkerArguments(args: readonly string[]): WorkerArguments {
   }
 }
 
-/** Works until it is stopped. @returns the exit code, 0 */
+/** Works until it is stopped. @returns the exit code, 0 @throws NotARedisAddress, UnknownStore, StoreUnavailable */
 export async function work(args: WorkerArguments, output: CommandOutput): Promise<number> {
   const address = new RedisAddress(args.queue)
   const store = await openStore(args.store)
+  await probeStore(store)
   const jobProcess = new JobProcess(processSettings(args.store, args))
   const { lostAfterSeconds } = args
   const worker = new QueueWorker({ address, jobProcess, lostAfterSeconds, say: output.say.bind(output) })

@@ -24,7 +24,7 @@ export const queueJobSchema = z.strictObject({
   state: queueJobStateSchema,
   /** Of a job under way, as its worker told last. */
   progress: z.strictObject({ stepsDone: z.int().min(0), stepCount: z.int().min(0) }).nullable(),
-  /** Why it failed, as a sentence. */
+  /** Why it failed, or what it waits for besides a worker, as a sentence. */
   failure: textSchema.nullable(),
   /** Whether its masks were taken into the project. */
   isTaken: z.boolean(),

@@ -49,6 +49,9 @@ async function throughWorkers(jobs: readonly PreparedJob[], count: number): Prom
     workers: Array.from({ length: count }, () => settings),
     signal: new AbortController().signal,
     onProgress: () => {},
+    onWaiting: (_, reason) => {
+      throw new Error(reason)
+    },
     onEnd: (end) => {
       if (end.kind === 'failed') throw new Error(end.reason)
     },
@@ -77,16 +80,17 @@ try {
     jobs.push(...(await prepareJobs(wish)))
   const singleSeconds = await inProcess(jobs)
   const rows = [['run', 'seconds', 'seconds a job', 'speed-up', 'overhead a job, s', 'identical results']]
-  const row = (run: string, seconds: number, overhead: string, same: number) =>
+  const row = (run: string, seconds: number, overhead: string, same: string) =>
     rows.push([
       run,
       seconds.toFixed(1),
       (seconds / jobs.length).toFixed(2),
       (singleSeconds / seconds).toFixed(2),
       overhead,
-      `${same} of ${jobs.length}`,
+      same,
     ])
-  row('in this process', singleSeconds, '', jobs.length)
+  // What the others are compared with; there is nothing to compare it with itself.
+  row('in this process', singleSeconds, '', '')
   for (const count of [1, 2, 4]) {
     const seconds = await throughWorkers(jobs, count)
     const overhead = count === 1 ? ((seconds - singleSeconds) / jobs.length).toFixed(2) : ''
@@ -94,7 +98,7 @@ try {
       `${count} worker process${count === 1 ? '' : 'es'}`,
       seconds,
       overhead,
-      await identical(jobs, `workers-${count}`),
+      `${await identical(jobs, `workers-${count}`)} of ${jobs.length}`,
     )
   }
   console.log(`${jobs.length} clips of ${values.frames} frames, nano at 256 px, one thread a process`)

@@ -2,16 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { Queue, Worker } from 'bullmq'
+import { Worker } from 'bullmq'
 import { Redis } from 'ioredis'
-import { jobKey, type BatchJob } from '../../electron/engine/batch/jobs/batch-job.ts'
-import { QUEUE_JOB_OPTIONS } from '../../electron/engine/batch/queue/job-queue.ts'
+import type { BatchJob } from '../../electron/engine/batch/jobs/batch-job.ts'
+import { JobQueue, QUEUE_NAME } from '../../electron/engine/batch/queue/job-queue.ts'
+import { RedisAddress } from '../../electron/engine/batch/queue/redis-address.ts'
 import { DEFAULT_TRACKING } from '../../electron/engine/tracking/tracking-options.ts'
 import { startRedis } from '../fixtures/batch/redis-server.ts'
 import { seededRandom } from '../faults/seeded-random.ts'
 
-// npm run bench:queue [-- --jobs N --workers N --send-seconds N --dispatch-seconds N --seed N]: real Redis and real queue, jobs as
-// they are sent, workers of this process that do nothing. Each half ends when its time is over, and says how far it came.
+// npm run bench:queue [-- --jobs N --workers N --send-seconds N --dispatch-seconds N --seed N]: real Redis, jobs sent as
+// `maskwright batch` and the studio send them, workers of this process that do nothing. Each half ends when its time is over, and says how far it came.
 
 const { values } = parseArgs({
   options: {
@@ -25,9 +26,9 @@ const { values } = parseArgs({
 const jobCount = Number(values.jobs)
 const workerCount = Number(values.workers)
 const endsAt = performance.now() + Number(values['send-seconds']) * 1_000
-const bulkSize = 2_000
+/** Jobs of one sender's call, to look at the clock and to hold few of them at once. */
+const callSize = 20_000
 const random = seededRandom(Number(values.seed))
-const name = 'simulation'
 
 function simulatedJob(n: number): BatchJob {
   const hex = Array.from({ length: 8 }, () =>
@@ -60,17 +61,14 @@ const perSecond = (count: number, milliseconds: number): string =>
 
 try {
   const emptyBytes = await memoryBytes()
-  const queue = new Queue(name, { connection })
+  const queue = new JobQueue(new RedisAddress(redis.address))
   let sent = 0
   let lastSaid = performance.now()
   const enqueueStart = performance.now()
   while (sent < jobCount && performance.now() < endsAt) {
-    const bulk = Array.from({ length: Math.min(bulkSize, jobCount - sent) }, (_, n) => {
-      const job = simulatedJob(sent + n)
-      return { name: 'track', data: job, opts: { ...QUEUE_JOB_OPTIONS, jobId: jobKey(job) } }
-    })
-    await queue.addBulk(bulk)
-    sent += bulk.length
+    const jobs = Array.from({ length: Math.min(callSize, jobCount - sent) }, (_, n) => simulatedJob(sent + n))
+    await queue.send(jobs)
+    sent += jobs.length
     if (performance.now() - lastSaid > 20_000) {
       lastSaid = performance.now()
       console.log(`${sent} sent, ${perSecond(sent, lastSaid - enqueueStart)} a second so far`)
@@ -91,7 +89,7 @@ try {
     { length: workerCount },
     (_, n) =>
       new Worker(
-        name,
+        QUEUE_NAME,
         () => {
           doneBy.add(n)
           if (++done >= sent) finish()

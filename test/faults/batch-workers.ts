@@ -11,6 +11,7 @@ export interface WorkerCrewOptions {
   readonly userId: number | null
   /** Further variables of their surroundings, such as where S3 is. */
   readonly environment?: Readonly<Record<string, string>>
+  /** What they say, errors too. */
   onLine?(line: string): void
 }
 
@@ -54,7 +55,7 @@ export class WorkerCrew {
         ...['--threads', '1', '--span', '4', '--lost-after', '4'],
       ],
       {
-        stdio: ['ignore', 'pipe', 'inherit'],
+        stdio: ['ignore', 'pipe', 'pipe'],
         env: { ...process.env, ...environment, MASKWRIGHT_QUEUE: queue },
         ...(userId === null ? {} : { uid: userId, gid: userId }),
       },
@@ -63,6 +64,7 @@ export class WorkerCrew {
       this.#atWork.add(worker)
       onLine?.(line)
     })
+    createInterface(worker.stderr).on('line', (line) => onLine?.(line))
     this.#workers.add(worker)
     worker.once('exit', () => {
       this.#workers.delete(worker)

@@ -1,18 +1,24 @@
 import { failureSentence } from '../failure-sentence.ts'
-import { jobKey } from './jobs/batch-job.ts'
 import type { PreparedJob } from './jobs/prepared-job.ts'
+import { pause } from './pause.ts'
 import type { JobProcessSettings } from './run/job-messages.ts'
 import { JobProcess } from './run/job-process.ts'
+import { waitingReason } from './waiting-reason.ts'
 
 /** Tries before a job is given up. */
 const TRIES = 3
+/** How long a process waits when the store was not to be reached; that is not counted as a try. */
+const waitMs = 2_000
 
 export interface LocalBatchOptions {
   readonly jobs: readonly PreparedJob[]
   /** One process for each; on a processor they share it. */
   readonly workers: readonly JobProcessSettings[]
   readonly signal: AbortSignal
-  onProgress(stepsDone: number, stepCount: number): void
+  /** Jobs done, those under way by the share of them that is done, of all. */
+  onProgress(jobsDone: number, jobCount: number): void
+  /** What is missing is not the job's fault; it is tried again and again. */
+  onWaiting(job: PreparedJob, reason: string): void
   onEnd(end: JobEnd): void
 }
 
@@ -22,16 +28,23 @@ export type JobEnd =
 
 /**
  * Does jobs on this machine, each in one of several processes at a time. A job that fails is tried again twice, after
- * the others. When the signal fires, the jobs at hand are given up; what the store has of them stays.
+ * the others; one that only waits for the store as often as it takes. When the signal fires, the jobs at hand are given up; what the store has of them stays.
  * @returns how each job ended; less than all when it was stopped
  */
 export async function runLocally(options: LocalBatchOptions): Promise<JobEnd[]> {
   const { jobs, workers, signal } = options
   const waiting = jobs.map((job) => ({ job, tries: 0 }))
   const ends: JobEnd[] = []
-  const progress = new Map<string, { stepsDone: number; stepCount: number }>()
+  /** The share that is done of each job under way. */
+  const shares = new Map<PreparedJob, number>()
+  const tell = (): void => {
+    const underWay = [...shares.values()].reduce((sum, share) => sum + share, 0)
+    options.onProgress(ends.length + underWay, jobs.length)
+  }
   const end = (ended: JobEnd): void => {
     ends.push(ended)
+    shares.delete(ended.job)
+    tell()
     options.onEnd(ended)
   }
 
@@ -40,21 +53,22 @@ export async function runLocally(options: LocalBatchOptions): Promise<JobEnd[]> 
     try {
       for (let next = waiting.shift(); next !== undefined && !signal.aborted; next = waiting.shift()) {
         const { job, tries } = next
-        const key = jobKey(job.job)
         const note = (stepsDone: number, stepCount: number): void => {
-          progress.set(key, { stepsDone, stepCount })
-          const all = [...progress.values()]
-          options.onProgress(
-            all.reduce((sum, one) => sum + one.stepsDone, 0),
-            all.reduce((sum, one) => sum + one.stepCount, 0),
-          )
+          shares.set(job, stepsDone / Math.max(stepCount, 1))
+          tell()
         }
         try {
           end({ kind: await process.run(job.job, note, { here: job.here, signal }), job })
         } catch (error) {
           if (signal.aborted) return
+          shares.delete(job)
+          const waitsFor = waitingReason(error)
           const reason = failureSentence(error) ?? String(error)
-          if (tries + 1 < TRIES) waiting.push({ job, tries: tries + 1 })
+          if (waitsFor !== null) {
+            options.onWaiting(job, waitsFor)
+            waiting.push(next)
+            await pause(waitMs, signal)
+          } else if (tries + 1 < TRIES) waiting.push({ job, tries: tries + 1 })
           else end({ kind: 'failed', job, reason })
         }
       }

@@ -1,14 +1,19 @@
+import { access } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { ModelNotDownloaded, NoSuchModel, weightsFile } from '../../../../models/zoo/resolve-model.ts'
 import { findZooModel } from '../../../../models/zoo/zoo.ts'
 import { contentOf } from '../store/stored-files.ts'
 import type { JobContent } from './batch-job.ts'
 
-/** The weights of a model of the zoo on this machine. @throws NoSuchModel */
-export function modelFile(name: string): string {
+/** The weights of a model of the zoo on this machine. @throws NoSuchModel, ModelNotDownloaded */
+export async function modelFile(name: string): Promise<string> {
   const known = findZooModel(name)
   if (known === undefined) throw new NoSuchModel(name)
-  return weightsFile(known)
+  const path = weightsFile(known)
+  await access(path).catch(() => {
+    throw new ModelNotDownloaded(known)
+  })
+  return path
 }
 
 /** A job's model: how it is named, and for a checkpoint of one's own where it lies. */

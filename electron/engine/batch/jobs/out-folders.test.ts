@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { DEFAULT_TRACKING } from '../../tracking/tracking-options.ts'
+import { plainJob } from '../../../../test/fixtures/batch/plain-job.ts'
 import { OutFolderTwice, requireOwnFolders } from './out-folders.ts'
 import type { PreparedJob } from './prepared-job.ts'
 
@@ -15,21 +15,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 function prepared(fileName: string, outFolder: string | null): PreparedJob {
-  const sha256 = 'a'.repeat(64)
-  return {
-    job: {
-      title: fileName,
-      content: {
-        video: { sha256, fileName },
-        range: { first: null, last: null },
-        objects: [{ name: 'a', frames: [{ kind: 'points-or-box', frameIndex: 0, points: [], box: null }] }],
-        ...{ direction: 'forward', sizePx: 256, mode: 'default', fillOpacity: 0.4, outputs: ['tracks-json'] },
-        tracking: DEFAULT_TRACKING,
-        model: { name: 'nano', isOwn: false, sha256 },
-      },
-    },
-    ...{ here: { videoPath: null, checkpointPath: null }, objectIndices: [0], outFolder },
-  }
+  const here = { videoPath: null, checkpointPath: null }
+  return { job: plainJob(fileName), here, objectIndices: [0], outFolder }
 }
 
 it.each([

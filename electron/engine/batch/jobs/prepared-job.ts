@@ -5,6 +5,7 @@ import { safeFileName } from '../../export/file-names.ts'
 import { VideoFileMissing } from '../../video/video-errors.ts'
 import type { FrameRange } from '../../video/video-source.ts'
 import type { LocalFiles } from '../run/job-messages.ts'
+import { FileChanged } from '../run/local-video.ts'
 import { storeFile, contentOf } from '../store/stored-files.ts'
 import type { ResultStore } from '../store/result-store.ts'
 import type { BatchJob, JobContent } from './batch-job.ts'
@@ -84,9 +85,15 @@ export async function prepareJobs(wish: JobWish): Promise<PreparedJob[]> {
   }))
 }
 
-/** Puts what workers elsewhere need of a job into the store. @throws StoreUnavailable */
-export async function storeInputs(store: ResultStore, { here }: PreparedJob): Promise<void> {
-  for (const path of [here.videoPath, here.checkpointPath]) if (path !== null) await storeFile(store, path)
+/** Puts what workers elsewhere need of a job into the store. @throws FileChanged, StoreUnavailable */
+export async function storeInputs(store: ResultStore, { job, here }: PreparedJob): Promise<void> {
+  const { video, model } = job.content
+  if (here.videoPath !== null) await storeNamed(store, here.videoPath, video.sha256)
+  if (here.checkpointPath !== null) await storeNamed(store, here.checkpointPath, model.sha256)
+}
+
+async function storeNamed(store: ResultStore, path: string, sha256: string): Promise<void> {
+  if ((await storeFile(store, path)).sha256 !== sha256) throw new FileChanged(path)
 }
 
 function outFolderOf(outFolder: string | null, shot: FrameRange | null): string | null {

@@ -10,16 +10,19 @@ export const QUEUE_NAME = 'maskwright'
 /** Tries before a job goes to the failed list. */
 export const TRIES = 3
 
-/** What workers tell of a job under way. */
-export const jobProgressSchema = z.object({ stepsDone: z.int().min(0), stepCount: z.int().min(0) })
+/** What workers tell of a job: how far it is, or what it waits for, as a sentence. */
+const jobProgressSchema = z.union([
+  z.object({ stepsDone: z.int().min(0), stepCount: z.int().min(0) }),
+  z.object({ waitsFor: z.string().min(1) }),
+])
 export type JobProgress = z.infer<typeof jobProgressSchema>
 
-/** Jobs that one round trip adds. */
-const bulkSize = 1_000
+/** Jobs that one round trip adds or asks after. */
+const bulkSize = 2_000
 /** Finished jobs that stay to be looked at. Results are in the store; the queue forgets the oldest. */
 const keptFinished = { count: 10_000, age: 7 * 24 * 3_600 }
 
-export const QUEUE_JOB_OPTIONS = {
+const QUEUE_JOB_OPTIONS = {
   attempts: TRIES,
   backoff: { type: 'fixed', delay: 1_000 },
   removeOnComplete: keptFinished,
@@ -32,10 +35,20 @@ export interface QueuedJob {
   readonly key: string
   readonly title: string
   readonly state: QueuedState
-  readonly progress: JobProgress | null
+  readonly progress: { readonly stepsDone: number; readonly stepCount: number } | null
+  /** What it waits for besides a worker, as the last worker that had it said. */
+  readonly waitsFor: string | null
   /** Why it failed, the last time. */
   readonly reason: string | null
 }
+
+/** How it stands with a job's end. */
+export type JobStanding =
+  | { readonly kind: 'under-way'; readonly waitsFor: string | null }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly reason: string }
+  /** The queue does not have it (any more). */
+  | { readonly kind: 'unknown' }
 
 export interface QueueCounts {
   readonly waiting: number
@@ -70,10 +83,9 @@ export class JobQueue {
     await this.#reach(async () => {
       for (let at = 0; at < jobs.length; at += bulkSize) {
         const bulk = jobs.slice(at, at + bulkSize).map((job) => ({ job, key: jobKey(job) }))
-        for (const { key } of bulk) {
-          const state = await this.#queue.getJobState(key)
-          if (state === 'completed' || state === 'failed') await this.#queue.remove(key)
-        }
+        const standings = await this.#standings(bulk.map(({ key }) => key))
+        const over = bulk.filter((_, n) => ['done', 'failed'].includes(standings[n]!.kind))
+        await Promise.all(over.map(({ key }) => this.#queue.remove(key)))
         await this.#queue.addBulk(
           bulk.map(({ job, key }) => ({
             name: 'track',
@@ -82,6 +94,16 @@ export class JobQueue {
           })),
         )
       }
+    })
+  }
+
+  /** How it stands with jobs, in their order. */
+  standings(keys: readonly string[]): Promise<JobStanding[]> {
+    return this.#reach(async () => {
+      const found: JobStanding[] = []
+      for (let at = 0; at < keys.length; at += bulkSize)
+        found.push(...(await this.#standings(keys.slice(at, at + bulkSize))))
+      return found
     })
   }
 
@@ -144,6 +166,32 @@ export class JobQueue {
     this.#client.disconnect()
   }
 
+  /**
+   * In one round trip. The library's own question for a job's state looks through all that wait, job by job; whether a
+   * job has ended is told by the two sorted sets of those that have.
+   */
+  async #standings(keys: readonly string[]): Promise<JobStanding[]> {
+    const [done, failed] = [this.#queue.toKey('completed'), this.#queue.toKey('failed')]
+    const pipeline = this.#client.pipeline()
+    for (const key of keys)
+      pipeline
+        .zscore(done, key)
+        .zscore(failed, key)
+        .hmget(this.#queue.toKey(key), 'timestamp', 'failedReason', 'progress')
+    const answers = ((await pipeline.exec()) ?? []).map(([error, answer]) => {
+      if (error !== null) throw error
+      return answer
+    })
+    return keys.map((_, n): JobStanding => {
+      const [isDone, isFailed, fields] = answers.slice(n * 3, n * 3 + 3)
+      const [timestamp, reason, progress] = fields as (string | null)[]
+      if (isDone !== null) return { kind: 'done' }
+      if (isFailed !== null) return { kind: 'failed', reason: reason ?? 'unknown' }
+      if (timestamp === null) return { kind: 'unknown' }
+      return { kind: 'under-way', waitsFor: waitsFor(parsed(progress ?? 'null')) }
+    })
+  }
+
   async #reach<Value>(action: () => Promise<Value>): Promise<Value> {
     try {
       await withinSeconds(this.#queue.waitUntilReady(), 10)
@@ -183,7 +231,21 @@ function describe(job: Job, state: QueuedState): QueuedJob {
     key: job.id ?? '',
     title: data.success ? data.data.title : 'A job that is none',
     state,
-    progress: progress.success ? progress.data : null,
+    progress: progress.success && 'stepsDone' in progress.data ? progress.data : null,
+    waitsFor: state === 'waiting' ? waitsFor(job.progress) : null,
     reason: typeof reason === 'string' && reason !== '' ? reason : null,
+  }
+}
+
+function waitsFor(told: unknown): string | null {
+  const progress = jobProgressSchema.safeParse(told)
+  return progress.success && 'waitsFor' in progress.data ? progress.data.waitsFor : null
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return null
   }
 }

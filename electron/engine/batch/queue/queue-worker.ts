@@ -3,7 +3,9 @@ import { failureSentence } from '../../failure-sentence.ts'
 import { UserFacingError } from '../../../contract/errors.ts'
 import { batchJobSchema } from '../jobs/batch-job.ts'
 import type { JobProcess } from '../run/job-process.ts'
-import { QUEUE_NAME } from './job-queue.ts'
+import { pause } from '../pause.ts'
+import { waitingReason } from '../waiting-reason.ts'
+import { QUEUE_NAME, type JobProgress } from './job-queue.ts'
 import { QueueUnavailable, type RedisAddress } from './redis-address.ts'
 
 export interface QueueWorkerOptions {
@@ -14,10 +16,15 @@ export interface QueueWorkerOptions {
   say(line: string): void
 }
 
-/** How long a job waits when the store was not to be reached; that is not counted as a try. */
-const storePauseMs = 5_000
+/** How long a job waits when this worker lacks something for it; that is not counted as a try. */
+const waitMs = 5_000
+/** So long this worker takes no other meanwhile, lest it turn over a whole queue again and again. */
+const holdMs = 1_000
 /** Progress goes to Redis this often at most. */
 const progressEveryMs = 1_000
+/** What the library says where the queue holds a job for this worker no more. */
+const lostPattern =
+  /^(Missing lock|Missing key|Lock mismatch|could not renew lock) for job|is not in the active state/
 /** Times that a job's worker may die before the job is taken for the cause of it. */
 const mostDeaths = 100
 
@@ -29,6 +36,8 @@ export class QueueWorker {
   readonly #options: QueueWorkerOptions
   readonly #worker: Worker
   readonly #stop = new AbortController()
+  /** Of the job at hand, or the last one. */
+  #title = ''
 
   constructor(options: QueueWorkerOptions) {
     this.#options = options
@@ -43,7 +52,10 @@ export class QueueWorker {
     })
     let lastSaid = ''
     this.#worker.on('error', (error) => {
-      const sentence = new QueueUnavailable(address, error).message
+      const sentence = lostPattern.test(error.message)
+        ? `${this.#title}: nothing was heard of this worker for ${lostAfterSeconds} s, so the queue has given the job away. ` +
+          'Whoever does it again comes to the same result.'
+        : new QueueUnavailable(address, error).message
       if (sentence !== lastSaid) say(sentence)
       lastSaid = sentence
     })
@@ -64,6 +76,7 @@ export class QueueWorker {
     if (!job.success)
       throw new UserFacingError('not-a-job', 'What the queue holds is not a job of this version.')
     const { title } = job.data
+    this.#title = title
     let toldAt = 0
     try {
       const outcome = await jobProcess.run(
@@ -72,17 +85,22 @@ export class QueueWorker {
           if (Date.now() - toldAt < progressEveryMs) return
           toldAt = Date.now()
           // Redis may be away just now; the next one tells as much.
-          queued.updateProgress({ stepsDone, stepCount }).catch(() => {})
+          queued.updateProgress({ stepsDone, stepCount } satisfies JobProgress).catch(() => {})
         },
         { signal: this.#stop.signal },
       )
       say(`${title}: ${outcome === 'made' ? 'done' : 'was done already'}`)
       return { outcome }
     } catch (error) {
-      const isStoreAway = error instanceof UserFacingError && error.code === 'store-unavailable'
-      if (isStoreAway || this.#stop.signal.aborted) {
-        if (isStoreAway) say(`${title}: ${error.message} It waits.`)
-        await queued.moveToDelayed(Date.now() + (isStoreAway ? storePauseMs : 0), token)
+      const reason = waitingReason(error)
+      if (reason !== null || this.#stop.signal.aborted) {
+        if (reason !== null) {
+          say(`${title}: ${reason} It waits.`)
+          // Redis may be away just now; then the job's next worker tells.
+          await queued.updateProgress({ waitsFor: reason } satisfies JobProgress).catch(() => {})
+          await pause(holdMs, this.#stop.signal)
+        }
+        await queued.moveToDelayed(Date.now() + (reason === null ? 0 : waitMs), token)
         throw new DelayedError()
       }
       const sentence = failureSentence(error) ?? String(error)

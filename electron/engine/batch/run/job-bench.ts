@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Sam2Model } from '../../../../models/sam2/sam2-model.ts'
 import { UserFacingError } from '../../../contract/errors.ts'
@@ -9,6 +9,8 @@ import { openStore } from '../store/open-store.ts'
 import type { ResultStore } from '../store/result-store.ts'
 import { contentOf, fetchFile } from '../store/stored-files.ts'
 import type { JobProcessSettings, LocalFiles } from './job-messages.ts'
+import { LocalVideo } from './local-video.ts'
+import { makeProcessFolder } from './process-folder.ts'
 import { runJob } from './run-job.ts'
 
 /** The model on this machine is not the one that the job was made for; its results would be others. */
@@ -23,12 +25,23 @@ interface LoadedFor {
   readonly model: Sam2Model
 }
 
-/** Does jobs one after another and keeps the model between them. */
+/** What came from the store and may be needed for the next job, too. */
+type Fetched = 'video' | 'checkpoint'
+
+/**
+ * Does jobs one after another and keeps between them the model and what came from the store: one video and one
+ * checkpoint, because jobs that share them come one after the other.
+ */
 export class JobBench {
   #loaded: LoadedFor | null = null
   #store: ResultStore | null = null
+  #folder: string | null = null
+  readonly #fetched = new Map<Fetched, string>()
 
-  /** @throws ZodError for a job that is none, OtherModel, StoredFileMissing, and what `runJob` throws */
+  /**
+   * @throws ZodError for a job that is none, NoSuchModel, ModelNotDownloaded, OtherModel, FileChanged, StoredFileMissing,
+   * and what `runJob` throws
+   */
   async run(
     unchecked: BatchJob,
     settings: JobProcessSettings,
@@ -37,32 +50,46 @@ export class JobBench {
   ): Promise<'made' | 'there'> {
     const job = batchJobSchema.parse(unchecked)
     const store = (this.#store ??= await openStore(settings.store))
-    await mkdir(settings.workFolder, { recursive: true })
-    const { sha256, fileName } = job.content.video
-    const isHere = here.videoPath !== null && basename(here.videoPath) === fileName
-    const videoPath = isHere
-      ? here.videoPath
-      : await fetchFile(store, sha256, join(settings.workFolder, 'videos', sha256), fileName)
-    const model = await this.#modelFor(job.content, settings, store, here.checkpointPath)
     const { workFolder, spanSteps } = settings
-    return runJob({ store, job, model, videoPath, workFolder, spanSteps, onProgress })
+    const folder = (this.#folder ??= await makeProcessFolder(workFolder))
+    const { sha256, fileName } = job.content.video
+    // What this machine cannot do is found before a long film is brought here.
+    const model = await this.#modelFor(job.content, settings, store, folder, here.checkpointPath)
+    const isHere = here.videoPath !== null && basename(here.videoPath) === fileName
+    const videoPath = isHere ? here.videoPath : await this.#fetch('video', store, folder, sha256, fileName)
+    const video = new LocalVideo(videoPath, sha256)
+    return runJob({ store, job, model, video, workFolder: folder, spanSteps, onProgress })
+  }
+
+  /** Brings a file from the store in place of the one before. */
+  async #fetch(
+    what: Fetched,
+    store: ResultStore,
+    folder: string,
+    sha256: string,
+    fileName: string,
+  ): Promise<string> {
+    const place = join(folder, what)
+    if (this.#fetched.get(what) !== sha256) await rm(place, { recursive: true, force: true })
+    this.#fetched.set(what, sha256)
+    return fetchFile(store, sha256, place, fileName)
   }
 
   async #modelFor(
     { model, sizePx }: JobContent,
     settings: JobProcessSettings,
     store: ResultStore,
+    folder: string,
     checkpointPath: string | null,
   ): Promise<Sam2Model> {
-    const { device, threads, workFolder } = settings
+    const { device, threads } = settings
     const key = JSON.stringify([model.sha256, sizePx, device, threads])
     if (this.#loaded?.key === key) return this.#loaded.model
     await this.#loaded?.model.dispose()
     this.#loaded = null
     const path = model.isOwn
-      ? (checkpointPath ??
-        (await fetchFile(store, model.sha256, join(workFolder, 'models', model.sha256), model.name)))
-      : modelFile(model.name)
+      ? (checkpointPath ?? (await this.#fetch('checkpoint', store, folder, model.sha256, model.name)))
+      : await modelFile(model.name)
     if ((await contentOf(path)).sha256 !== model.sha256) throw new OtherModel(model.name)
     const loaded = await loadModel({
       model: model.isOwn ? path : model.name,

@@ -6,7 +6,7 @@ import type { BatchJob } from '../jobs/batch-job.ts'
 export interface JobProcessSettings {
   /** A folder, or `s3://BUCKET[/FOLDER]`. */
   readonly store: string
-  /** Videos and checkpoints that came from the store, and work under way. */
+  /** Each process has a folder below it for what came from the store and what is under way, and none after its end. */
   readonly workFolder: string
   readonly device: Device
   /** Of the processor; null for all. */

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { UserFacingError } from '../../../contract/errors.ts'
 import { receiveError } from '../../tracking/passed-error.ts'
 import type { BatchJob } from '../jobs/batch-job.ts'
+import { removeDeadFolders } from './process-folder.ts'
 import type { FromJobProcess, JobProcessSettings, LocalFiles, ToJobProcess } from './job-messages.ts'
 
 /** The process that worked on a job ended by itself: the model or the machine gave out. */
@@ -75,6 +76,8 @@ export class JobProcess {
     const child = fork(script, { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
     child.once('exit', () => {
       if (this.#child === child) this.#child = null
+      // It was killed, or died, with what it had under way.
+      void removeDeadFolders(this.#settings.workFolder)
     })
     return child
   }

@@ -1,4 +1,5 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { appendFileSync, copyFileSync, mkdirSync } from 'node:fs'
+import { copyFile, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,12 +9,13 @@ import { runChild } from '../../processes/child-processes.ts'
 import { loadModel } from '../../tracking/load-model.ts'
 import { DEFAULT_TRACKING } from '../../tracking/tracking-options.ts'
 import { findMediaTools } from '../../video/media-tools.ts'
-import { jobKey } from '../jobs/batch-job.ts'
+import { jobKey, type BatchJob } from '../jobs/batch-job.ts'
 import { prepareJobs, type PreparedJob } from '../jobs/prepared-job.ts'
 import { openFolderStore } from '../store/folder-store.ts'
 import type { ResultStore } from '../store/result-store.ts'
 import { collectResult } from './collect-result.ts'
 import { readResult } from './job-result.ts'
+import { FileChanged, LocalVideo } from './local-video.ts'
 import { runJob } from './run-job.ts'
 
 // Each death is a model's work done again, which takes long where others compute, too.
@@ -58,6 +60,10 @@ async function jobOf(direction: 'forward' | 'both', mode: 'default' | 'reference
   return job!
 }
 
+function videoOf({ content }: BatchJob): LocalVideo {
+  return new LocalVideo(clip, content.video.sha256)
+}
+
 /** Runs a job and gives up, as a worker that dies, each time so many steps were made. */
 async function runWithDeaths(
   { job }: PreparedJob,
@@ -72,7 +78,7 @@ async function runWithDeaths(
     }
     try {
       await runJob({
-        ...{ store, job, model, videoPath: clip, workFolder: folder },
+        ...{ store, job, model, video: videoOf(job), workFolder: folder },
         spanSteps: 2,
         onProgress,
       })
@@ -91,7 +97,7 @@ it.each([
   const { job } = prepared
   const whole = await openFolderStore(join(folder, `whole-${direction}-${mode}`))
   const broken = await openFolderStore(join(folder, `broken-${direction}-${mode}`))
-  const options = { job, model, videoPath: clip, workFolder: folder, spanSteps: 64, onProgress: () => {} }
+  const options = { job, model, video: videoOf(job), workFolder: folder, spanSteps: 64, onProgress: () => {} }
   expect(await runJob({ ...options, store: whole })).toBe('made')
   expect(await runWithDeaths(prepared, broken, 3)).toBeGreaterThan(1)
   const key = jobKey(job)
@@ -107,7 +113,10 @@ it('does the work again that a damaged span stands for', async () => {
   const place = join(folder, 'damaged')
   const store = await openFolderStore(place)
   const key = jobKey(prepared.job)
-  const dying = { ...{ store, job: prepared.job, model, videoPath: clip, workFolder: folder }, spanSteps: 2 }
+  const dying = {
+    ...{ store, job: prepared.job, model, video: videoOf(prepared.job), workFolder: folder },
+    spanSteps: 2,
+  }
   const stop = (stepsDone: number): void => {
     if (stepsDone === 3) throw new Killed()
   }
@@ -117,6 +126,42 @@ it('does the work again that a damaged span stands for', async () => {
   await runJob({ ...dying, onProgress: () => {} })
   const whole = await openFolderStore(join(folder, 'whole-forward-default'))
   expect(await readResult(store, key)).toEqual(await readResult(whole, key))
+})
+
+it('stores nothing under the name of a video that is replaced before or while it is tracked', async () => {
+  const { job } = await jobOf('forward', 'default')
+  const place = join(folder, 'replaced')
+  const store = await openFolderStore(place)
+  const path = join(folder, 'replaced.mp4')
+  await copyFile(clip, path)
+  const video = new LocalVideo(path, job.content.video.sha256)
+  const options = { store, job, model, video, workFolder: folder, spanSteps: 2 }
+  const replace = (stepsDone: number): void => {
+    if (stepsDone === 3) appendFileSync(path, 'more')
+  }
+  await expect(runJob({ ...options, onProgress: replace })).rejects.toThrow(FileChanged)
+  expect(await store.list('spans')).toHaveLength(1)
+  await expect(runJob({ ...options, onProgress: () => {} })).rejects.toThrow(
+    'replaced.mp4 was changed after its job was made.',
+  )
+  expect(await store.list('results')).toEqual([])
+})
+
+it('leaves no spans when another worker has finished the job meanwhile', async () => {
+  const { job } = await jobOf('forward', 'default')
+  const key = jobKey(job)
+  const store = await openFolderStore(join(folder, 'twin'))
+  const options = { store, job, model, video: videoOf(job), workFolder: folder, spanSteps: 2 }
+  mkdirSync(join(folder, 'twin/results'))
+  const finish = (stepsDone: number): void => {
+    if (stepsDone === 3)
+      copyFileSync(join(folder, 'whole-forward-default/results', key), join(folder, 'twin/results', key))
+  }
+  expect(await runJob({ ...options, onProgress: finish })).toBe('there')
+  expect(await store.list(`spans/${key}`)).toEqual([])
+  await store.put(`spans/${key}/000000000-000000002`, Buffer.from('of one that died'))
+  expect(await runJob({ ...options, onProgress: () => {} })).toBe('there')
+  expect(await store.list(`spans/${key}`)).toEqual([])
 })
 
 it('refuses a result that would leave its folder', async () => {

@@ -18,6 +18,7 @@ import type { FrameRange, VideoSource } from '../../video/video-source.ts'
 import { jobKey, type BatchJob, type JobContent } from '../jobs/batch-job.ts'
 import type { ResultStore } from '../store/result-store.ts'
 import { hasResult, storeResult } from './job-result.ts'
+import type { LocalVideo } from './local-video.ts'
 import { StoredSpans } from './stored-spans.ts'
 import { JobWalk } from './track-steps.ts'
 
@@ -26,7 +27,7 @@ export interface RunJobOptions {
   readonly job: BatchJob
   readonly model: Sam2Model
   /** The job's video on this machine. */
-  readonly videoPath: string
+  readonly video: LocalVideo
   /** A folder for what is on its way; each job takes one of its own below it. */
   readonly workFolder: string
   /** Steps after which the work done so far goes to the store. */
@@ -37,18 +38,20 @@ export interface RunJobOptions {
 /**
  * Does a job from where the store has it: tracks span by span, exports, and puts the result under the job's name.
  * @returns whether this call made the result; it may have been there, or another worker may have been quicker
- * @throws StoreUnavailable, and what opening, tracking and exporting throw
+ * @throws StoreUnavailable, FileChanged, and what opening, tracking and exporting throw
  */
 export async function runJob(options: RunJobOptions): Promise<'made' | 'there'> {
-  const { store, job, videoPath } = options
+  const { store, job } = options
   const key = jobKey(job)
   const spans = new StoredSpans(store, key)
-  if (await hasResult(store, key)) return 'there'
+  if (await isDone(store, key, spans)) return 'there'
+  await options.video.requireContent()
   const tools = await findMediaTools()
-  const video = await openVideo(videoPath, { tools, checkEveryFrame: true })
+  const video = await openVideo(options.video.path, { tools, checkEveryFrame: true })
   try {
     const range = rangeOf(job.content, video)
     const found = await track(options, spans, video, range)
+    if (found === null) return 'there'
     const folder = await mkdtemp(join(options.workFolder, 'job-'))
     try {
       const { outputs, fillOpacity } = job.content
@@ -63,6 +66,8 @@ export async function runJob(options: RunJobOptions): Promise<'made' | 'there'> 
         pictures: outputs.some((name) => VIDEO_EXPORTS[name].needsPictures),
         masksOf: (frameIndex) => found.get(frameIndex) ?? { frameIndex, masks: [] },
       })
+      // Nothing of another content goes under this one's name.
+      await options.video.requireContent()
       const isMade = await storeResult(store, key, folder, range.last - range.first + 1)
       await spans.clear()
       return isMade ? 'made' : 'there'
@@ -74,13 +79,23 @@ export async function runJob(options: RunJobOptions): Promise<'made' | 'there'> 
   }
 }
 
-/** Tracks what no span has yet, and gives all frames that were found, by frame index. */
+/** Spans of a job that is done are of no use any more; one that was slower, or could not clear them, leaves some. */
+async function isDone(store: ResultStore, key: string, spans: StoredSpans): Promise<boolean> {
+  if (!(await hasResult(store, key))) return false
+  await spans.clear()
+  return true
+}
+
+/**
+ * Tracks what no span has yet.
+ * @returns all frames that were found, by frame index; null where another worker has finished the job meanwhile
+ */
 async function track(
-  { job, model, spanSteps, onProgress }: RunJobOptions,
+  { store, job, model, spanSteps, onProgress, video: file }: RunJobOptions,
   spans: StoredSpans,
   video: VideoSource,
   range: FrameRange,
-): Promise<Map<number, TrackedFrame>> {
+): Promise<Map<number, TrackedFrame> | null> {
   const { direction, mode, tracking } = job.content
   const walk = new JobWalk({
     ...{ video, model, prompts: promptsOf(job.content), direction, range, mode, tracking },
@@ -99,6 +114,8 @@ async function track(
     span.push(frame)
     stepsDone++
     if (span.length >= spanSteps && stepsDone < walk.stepCount && walk.canPause(stepsDone)) {
+      if (await isDone(store, jobKey(job), spans)) return null
+      await file.requireUntouched()
       await spans.add({ firstStep: stepsDone - span.length, frames: span, bank: await walk.capture() })
       span = []
     }

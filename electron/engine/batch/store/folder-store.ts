@@ -26,7 +26,7 @@ export async function openFolderStore(folder: string): Promise<ResultStore> {
     try {
       await fill(temporary)
       await bringToDisk(temporary)
-      await link(temporary, place)
+      await linkTo(temporary, place)
       await bringToDisk(dirname(place))
       return true
     } catch (error) {
@@ -67,6 +67,19 @@ export async function openFolderStore(folder: string): Promise<ResultStore> {
           .sort()
       }),
     delete: (key) => reach(() => rm(placeOf(key), { force: true })),
+  }
+}
+
+/** @throws the file system's error, with a reason that can be acted on where it has no hard links */
+async function linkTo(path: string, place: string): Promise<void> {
+  try {
+    await link(path, place)
+  } catch (cause) {
+    if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'].some((code) => isCode(cause, code)))
+      throw cause
+    throw new Error('its file system makes no hard links, which keep a result from being written twice', {
+      cause,
+    })
   }
 }
 

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import { UserFacingError } from '../../../contract/errors.ts'
 import { openFolderStore } from './folder-store.ts'
-import type { ResultStore } from './result-store.ts'
+import { StoreUnavailable, type ResultStore } from './result-store.ts'
 
 /** An address that is neither a folder nor `s3://BUCKET[/FOLDER]`. */
 export class UnknownStore extends UserFacingError {
@@ -26,4 +27,23 @@ export async function openStore(address: string): Promise<ResultStore> {
   // Read when it is needed: the SDK is large, and most work goes into a folder.
   const { openS3Store } = await import('./s3-store.ts')
   return openS3Store(bucket!, folder === undefined ? '' : `${folder}/`)
+}
+
+/**
+ * Tries all that work asks of a store: to write a name once, to refuse it the second time, to read and to delete it.
+ * Without that, work would wait for a store that never takes it.
+ * @throws StoreUnavailable
+ */
+export async function probeStore(store: ResultStore): Promise<void> {
+  const key = `probes/${randomUUID()}`
+  const bytes = Buffer.from('Maskwright tries whether it can write here.\n')
+  if (!(await store.put(key, bytes))) throw new StoreUnavailable(store.address, 'a new name was refused')
+  try {
+    if (await store.put(key, bytes)) throw new StoreUnavailable(store.address, 'it writes over what is there')
+    const found = await store.get(key)
+    if (found === null || !bytes.equals(found))
+      throw new StoreUnavailable(store.address, 'what was written does not come back')
+  } finally {
+    await store.delete(key)
+  }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startS3Server, type S3Server } from '../../../../test/fixtures/batch/s3-server.ts'
 import { openFolderStore } from './folder-store.ts'
-import { openStore, UnknownStore } from './open-store.ts'
+import { openStore, probeStore, UnknownStore } from './open-store.ts'
 import { StoreNameRefused, StoreUnavailable, type ResultStore } from './result-store.ts'
 import { openS3Store } from './s3-store.ts'
 import { fetchFile, storeFile, StoredFileMissing, blobKey } from './stored-files.ts'
@@ -56,6 +56,12 @@ describe.each(Object.entries(kinds))('%s as a store', (_, open) => {
     await expect(fetchFile(store, '1'.repeat(64), folder, 'bad.bin')).rejects.toThrow('damaged')
   })
 
+  it('passes the trial that it gets before work, which leaves nothing', async () => {
+    const store = await open()
+    await probeStore(store)
+    expect(await store.list('probes')).toEqual([])
+  })
+
   it.each(['../out', 'a/../../b', '/etc/passwd', 'a//b', 'a\\b', '.hidden', 'a/b/c/d/e', 'A', ''])(
     'does not leave its place for %j',
     async (key) => {
@@ -89,6 +95,21 @@ describe('the folder store', () => {
 it('says that a bucket is not there', async () => {
   const store = openS3Store('no-such-bucket', '', server.configuration)
   await expect(store.get('results/one')).rejects.toThrow(StoreUnavailable)
+  await expect(probeStore(store)).rejects.toThrow(StoreUnavailable)
+})
+
+it('finds before work that a store takes nothing, or writes over what it has', async () => {
+  const place = join(folder, 'takes-nothing')
+  const store = await openFolderStore(place)
+  await writeFile(join(place, 'unfinished'), '')
+  expect(await store.has('results/one')).toBe(false)
+  await expect(probeStore(store)).rejects.toThrow(StoreUnavailable)
+
+  const forgetful = {
+    ...(await openFolderStore(join(folder, 'forgetful'))),
+    put: () => Promise.resolve(true),
+  }
+  await expect(probeStore(forgetful)).rejects.toThrow('writes over')
 })
 
 it.each(['ftp://host/x', 's3://', 's3://UPPER', 's3://bucket/../x'])(

@@ -5,11 +5,12 @@ import type { ProjectStore } from '../../project/project-store.ts'
 import { StoredFileMissing } from '../store/stored-files.ts'
 import { jobKey } from '../jobs/batch-job.ts'
 import { prepareJobs, storeInputs, type PreparedJob } from '../jobs/prepared-job.ts'
+import { requirePromptsInRange } from '../jobs/prompt-range.ts'
 import { NothingPrompted, videoWishes, type ProjectChoices } from '../jobs/project-wishes.ts'
 import type { JobQueue, QueuedJob } from '../queue/job-queue.ts'
 import { QueueUnavailable, RedisAddress } from '../queue/redis-address.ts'
 import { hasResult, readResult } from '../run/job-result.ts'
-import { openStore } from '../store/open-store.ts'
+import { openStore, probeStore } from '../store/open-store.ts'
 import { StoreUnavailable, type ResultStore } from '../store/result-store.ts'
 import { foundMasks, TAKEN_OUTPUTS } from './found-masks.ts'
 import {
@@ -44,7 +45,7 @@ export class QueueDesk {
     const known = await this.#memory.read()
     const [address, store] = [given.address ?? known.address, given.store ?? known.store]
     if (address === null || store === null) throw new QueueNotNamed()
-    await (await this.#results(store)).has('results/probe')
+    await probeStore(await this.#results(store))
     await (await this.#queue(address)).counts()
     await this.#memory.change((now) => ({ ...now, address, store }))
   }
@@ -72,7 +73,8 @@ export class QueueDesk {
   /**
    * Sends videos as they are prompted now. What is on its way already stays; what failed begins anew.
    * @returns how many jobs they make
-   * @throws QueueNotNamed, NothingPrompted, FolderInBatch, VideoFileMissing, QueueUnavailable, StoreUnavailable
+   * @throws QueueNotNamed, NothingPrompted, PromptOutsideRange, FolderInBatch, VideoFileMissing, FileChanged,
+   * QueueUnavailable, StoreUnavailable
    */
   async send(project: ProjectStore, videoIds: readonly number[], choices: SendChoices): Promise<number> {
     const { queue, results } = await this.#reached()
@@ -80,6 +82,7 @@ export class QueueDesk {
     const whole = { ...choices, direction: 'both', outputs, outFolder: null } as const
     const wishes = (await videoWishes(project, whole)).filter(({ videoId }) => videoIds.includes(videoId))
     if (wishes.length === 0) throw new NothingPrompted(project.project().name)
+    for (const { wish } of wishes) requirePromptsInRange(wish)
     const prepared: PreparedJob[] = []
     const sent: SentJob[] = []
     const { projectId } = project.project()
@@ -195,11 +198,11 @@ function isSame(job: SentJob, projectId: string, jobId: string): boolean {
 async function becameOf(job: SentJob, queued: QueuedJob | null, results: ResultStore): Promise<QueueJob> {
   // The queue forgets finished jobs after a while; the store does not.
   if (queued === null) return describe(job, (await hasResult(results, job.jobId)) ? 'done' : 'gone')
-  const { state, progress, reason } = queued
+  const { state, progress, waitsFor, reason } = queued
   return {
     ...describe(job, state),
     progress: state === 'active' ? progress : null,
-    failure: state === 'failed' ? (reason ?? '').slice(0, 4_096) : null,
+    failure: (state === 'failed' ? (reason ?? '') : waitsFor)?.slice(0, 4_096) ?? null,
   }
 }
 
