@@ -1,21 +1,7 @@
 import './engine/no-telemetry.ts'
-import { carryUsage, parseCarryArguments } from './cli/carry-arguments.ts'
-import { carry } from './cli/carry-command.ts'
-import { devicesUsage, listDevices } from './cli/devices-command.ts'
-import { batchUsage, parseBatchArguments } from './cli/batch-arguments.ts'
-import { batch } from './cli/batch-command.ts'
-import { demo } from './cli/demo-command.ts'
-import { exportUsage, parseExportArguments } from './cli/export-arguments.ts'
-import { exportDataset } from './cli/export-command.ts'
-import { formatsUsage, listFormats } from './cli/formats-command.ts'
-import { importUsage, parseImportArguments } from './cli/import-arguments.ts'
-import { importDataset } from './cli/import-command.ts'
-import { modelsUsage, parseModelsArguments } from './cli/models-arguments.ts'
-import { models } from './cli/models-command.ts'
-import { parseTrackArguments, trackUsage } from './cli/track-arguments.ts'
-import { track, type CommandOutput } from './cli/track-command.ts'
+import type { CommandOutput } from './cli/track-command.ts'
 import { UsageError } from './cli/usage-error.ts'
-import { parseWorkerArguments, work, workerUsage } from './cli/worker-command.ts'
+import { collectRarely } from './engine/collect-rarely.ts'
 import { removeUnfinishedOutputs } from './engine/export/unfinished-outputs.ts'
 import { failureSentence } from './engine/failure-sentence.ts'
 import { killAllChildren } from './engine/processes/child-processes.ts'
@@ -35,52 +21,107 @@ const help = `Maskwright segments and tracks objects in video with SAM 2.
   maskwright help [COMMAND]
 `
 
-/** How each command is used. */
-const usages: ReadonlyMap<string | undefined, string> = new Map([
-  ['track', trackUsage],
-  ['carry', carryUsage],
-  ['batch', batchUsage],
-  ['worker', workerUsage],
-  ['import', importUsage],
-  ['export', exportUsage],
-  ['formats', formatsUsage],
-  ['devices', devicesUsage],
-  ['models', modelsUsage],
+interface Command {
+  readonly usage: string
+  run(args: readonly string[], output: CommandOutput): Promise<number>
+}
+
+/**
+ * The commands with what they need, loaded only for the one that is run: all of them together are most of the heap, which
+ * garbage collection goes through every few frames.
+ */
+const commands: ReadonlyMap<string | undefined, () => Promise<Command>> = new Map<
+  string,
+  () => Promise<Command>
+>([
+  [
+    'track',
+    async () => {
+      const { parseTrackArguments, trackUsage } = await import('./cli/track-arguments.ts')
+      const { track } = await import('./cli/track-command.ts')
+      return { usage: trackUsage, run: (args, output) => track(parseTrackArguments(args), output) }
+    },
+  ],
+  [
+    'carry',
+    async () => {
+      const { parseCarryArguments, carryUsage } = await import('./cli/carry-arguments.ts')
+      const { carry } = await import('./cli/carry-command.ts')
+      return { usage: carryUsage, run: (args, output) => carry(parseCarryArguments(args), output) }
+    },
+  ],
+  [
+    'batch',
+    async () => {
+      const { parseBatchArguments, batchUsage } = await import('./cli/batch-arguments.ts')
+      const { batch } = await import('./cli/batch-command.ts')
+      return { usage: batchUsage, run: (args, output) => batch(parseBatchArguments(args), output) }
+    },
+  ],
+  [
+    'worker',
+    async () => {
+      const { parseWorkerArguments, work, workerUsage } = await import('./cli/worker-command.ts')
+      return { usage: workerUsage, run: (args, output) => work(parseWorkerArguments(args), output) }
+    },
+  ],
+  [
+    'import',
+    async () => {
+      const { parseImportArguments, importUsage } = await import('./cli/import-arguments.ts')
+      const { importDataset } = await import('./cli/import-command.ts')
+      return { usage: importUsage, run: (args, output) => importDataset(parseImportArguments(args), output) }
+    },
+  ],
+  [
+    'export',
+    async () => {
+      const { parseExportArguments, exportUsage } = await import('./cli/export-arguments.ts')
+      const { exportDataset } = await import('./cli/export-command.ts')
+      return { usage: exportUsage, run: (args, output) => exportDataset(parseExportArguments(args), output) }
+    },
+  ],
+  [
+    'formats',
+    async () => {
+      const { formatsUsage, listFormats } = await import('./cli/formats-command.ts')
+      return { usage: formatsUsage, run: listFormats }
+    },
+  ],
+  [
+    'devices',
+    async () => {
+      const { devicesUsage, listDevices } = await import('./cli/devices-command.ts')
+      return { usage: devicesUsage, run: listDevices }
+    },
+  ],
+  [
+    'models',
+    async () => {
+      const { parseModelsArguments, modelsUsage } = await import('./cli/models-arguments.ts')
+      const { models } = await import('./cli/models-command.ts')
+      return { usage: modelsUsage, run: (args, output) => models(parseModelsArguments(args), output) }
+    },
+  ],
 ])
 
 /** Runs one command; the exit code is 0, 1 for a failure, 2 for a command that was not understood, 130 for Ctrl-C. */
 async function main(args: readonly string[], output: CommandOutput): Promise<number> {
-  const [command, ...rest] = args
-  const usage = usages.get(command)
-  if (usage !== undefined && rest.includes('--help')) return say(usage)
-  switch (command) {
-    case 'track':
-      return track(parseTrackArguments(rest), output)
-    case 'carry':
-      return carry(parseCarryArguments(rest), output)
-    case 'batch':
-      return batch(parseBatchArguments(rest), output)
-    case 'worker':
-      return work(parseWorkerArguments(rest), output)
-    case 'import':
-      return importDataset(parseImportArguments(rest), output)
-    case 'export':
-      return exportDataset(parseExportArguments(rest), output)
-    case 'formats':
-      return listFormats(rest, output)
-    case 'devices':
-      return listDevices(rest, output)
-    case 'models':
-      return models(parseModelsArguments(rest), output)
-    case 'demo':
+  const [name, ...rest] = args
+  const command = await commands.get(name)?.()
+  if (command) return rest.includes('--help') ? say(command.usage) : command.run(rest, output)
+  switch (name) {
+    case 'demo': {
+      const { demo } = await import('./cli/demo-command.ts')
       return demo(output)
+    }
     case undefined:
     case 'help':
     case '--help':
     case '-h':
-      return say(usages.get(rest[0]) ?? help)
+      return say((await commands.get(rest[0])?.())?.usage ?? help)
     default:
-      throw new UsageError(`There is no command "${command}"; "maskwright help" lists them.`)
+      throw new UsageError(`There is no command "${name}"; "maskwright help" lists them.`)
   }
 }
 
@@ -97,6 +138,7 @@ function leaveBy(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal)
 }
 
+collectRarely()
 const controller = new AbortController()
 process.on('SIGINT', () => {
   if (controller.signal.aborted) return leaveBy('SIGINT')
@@ -118,6 +160,6 @@ try {
   if (sentence === null) throw error
   console.error(sentence)
   if (error instanceof UsageError)
-    console.error(`Try "maskwright help${usages.has(process.argv[2]) ? ` ${process.argv[2]}` : ''}".`)
+    console.error(`Try "maskwright help${commands.has(process.argv[2]) ? ` ${process.argv[2]}` : ''}".`)
   process.exitCode = error instanceof UsageError ? 2 : 1
 }

@@ -1,8 +1,10 @@
 // The process that does jobs, one after another. `session.run` blocks it, so it holds no lock and talks to no queue.
+import { collectRarely } from '../../collect-rarely.ts'
 import { passError } from '../../tracking/passed-error.ts'
 import { JobBench } from './job-bench.ts'
 import type { FromJobProcess, ToJobProcess } from './job-messages.ts'
 
+collectRarely()
 const bench = new JobBench()
 
 /** A worker that is gone cannot be told; this process then ends as it does when the line is cut. */
