@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
 import { chmod, copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { UserFacingError } from '../../electron/contract/errors.ts'
 import { findMediaTools } from '../../electron/engine/video/media-tools.ts'
 import { nameOfTarget, thisTarget, type Target } from './target.ts'
 
@@ -9,9 +10,10 @@ import { nameOfTarget, thisTarget, type Target } from './target.ts'
 const SYSTEM_LIBRARIES = /^(ld-linux.*|lib(c|m|dl|rt|pthread|resolv|util|anl|nsl))\.so/
 
 /** A package cannot be made because ffmpeg for its target is not here. */
-export class MediaFilesMissing extends Error {
+export class MediaFilesMissing extends UserFacingError {
   constructor(target: Target) {
     super(
+      'MediaFilesMissing',
       `ffmpeg for ${nameOfTarget(target)} is not here: give a folder with ffmpeg, ffprobe and their licence ` +
         'by --media-tools.',
     )

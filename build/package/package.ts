@@ -4,18 +4,16 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
-import { build, Platform, Arch, type Configuration } from 'electron-builder'
-import { parse } from 'yaml'
+import { build } from 'electron-builder'
 import { buildApp, ROOT } from '../build-app.ts'
 import { billOfMaterials } from './bill-of-materials.ts'
-import { electronFilesIn, hasFuses, type ElectronFiles } from './electron-files.ts'
+import { builderOptions } from './builder-options.ts'
+import { electronFilesIn, hasFuses } from './electron-files.ts'
 import { licencePage } from './licence-page.ts'
 import { placeMediaFiles } from './media-files.ts'
 import { packedLibraries } from './packed-libraries.ts'
 import { stageApp } from './stage-app.ts'
-import { nameOfTarget, targetOf, type Target } from './target.ts'
-
-const PLATFORMS = { linux: Platform.LINUX, mac: Platform.MAC, win: Platform.WINDOWS } as const
+import { nameOfTarget, targetOf } from './target.ts'
 
 const { values } = parseArgs({
   options: {
@@ -31,7 +29,8 @@ const { values } = parseArgs({
 })
 const target = targetOf(values.system, values.arch)
 const dist = values['electron-dist'] ?? process.env['MASKWRIGHT_ELECTRON_DIST']
-const electron = dist === undefined ? null : electronFilesIn(dist)
+const electron =
+  dist === undefined ? { version: await electronVersion(), folder: null } : electronFilesIn(dist)
 
 await buildApp()
 const stage = join(ROOT, 'dist', 'stage', nameOfTarget(target))
@@ -49,7 +48,16 @@ await placeMediaFiles(
   join(stage, 'ffmpeg'),
 )
 await writePapers(join(stage, 'papers'))
-await pack(target, electron)
+if (!hasFuses(electron.version)) console.log(`Electron ${electron.version} has no fuses yet: none are set.`)
+await build(
+  builderOptions(ROOT, {
+    ...{ target, electron, stage },
+    unpackedOnly: values.dir,
+    publish: values.publish,
+    updatesUrl: process.env['MASKWRIGHT_UPDATES_URL'] ?? null,
+    unedited: values.unedited,
+  }),
+)
 
 /** The licences and the bill of materials of what is packed. */
 async function writePapers(folder: string): Promise<void> {
@@ -77,7 +85,7 @@ async function writePapers(folder: string): Promise<void> {
   const version = /ffmpeg version (\S+)/.exec(ffmpeg)?.[1] ?? 'as built'
   const foreign = [
     { name: 'ffmpeg', version, licence: 'see LICENCES.html' },
-    { name: 'electron', version: electron?.version ?? (await electronVersion()), licence: 'MIT' },
+    { name: 'electron', version: electron.version, licence: 'MIT' },
     { name: 'maskwright-nano', version: '1', licence: 'Apache-2.0' },
   ]
   await writeFile(join(folder, 'sbom.cdx.json'), billOfMaterials(ROOT, libraries, foreign))
@@ -88,41 +96,4 @@ async function electronVersion(): Promise<string> {
     await readFile(join(ROOT, 'node_modules', 'electron', 'package.json'), 'utf8'),
   )
   return (manifest as { version: string }).version
-}
-
-/** Where newer versions are looked for: this repository's releases, or an address of one's own. Nowhere by default. */
-function publishPlace(): Pick<Configuration, 'publish'> {
-  const url = process.env['MASKWRIGHT_UPDATES_URL']
-  if (url !== undefined) return { publish: { provider: 'generic', url } }
-  return { publish: values.publish ? { provider: 'github' } : null }
-}
-
-async function pack({ system, arch }: Target, around: ElectronFiles | null): Promise<void> {
-  const configuration = parse(await readFile(join(ROOT, 'electron-builder.yml'), 'utf8')) as Configuration
-  const canFuse = around === null || hasFuses(around.version)
-  if (!canFuse) console.log(`Electron ${around.version} has no fuses yet: none are set.`)
-  await build({
-    projectDir: ROOT,
-    targets: PLATFORMS[system].createTarget(values.dir ? 'dir' : null, Arch[arch]),
-    publish: values.publish ? 'always' : 'never',
-    config: {
-      ...configuration,
-      directories: {
-        ...configuration.directories,
-        app: relative(ROOT, appFolder),
-        output: join('dist', nameOfTarget({ system, arch })),
-      },
-      ...publishPlace(),
-      electronVersion: around?.version ?? (await electronVersion()),
-      ...(around === null ? {} : { electronDist: around.folder }),
-      ...(canFuse ? {} : { electronFuses: null }),
-      ...(values.unedited ? { win: { ...configuration.win, signAndEditExecutable: false } } : {}),
-      extraResources: [
-        { from: join(ROOT, 'models', 'zoo', 'nano'), to: 'models/zoo/nano' },
-        { from: join(ROOT, 'test', 'fixtures', 'sample'), to: 'sample' },
-        { from: join(stage, 'ffmpeg'), to: 'ffmpeg' },
-        { from: join(stage, 'papers'), to: '.' },
-      ],
-    },
-  })
 }
