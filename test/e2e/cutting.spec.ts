@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { intersectRunLength } from '../../electron/engine/masks/run-length-sets.ts'
 import { runLengthArea } from '../../electron/engine/masks/run-length-measures.ts'
+import { findMediaTools } from '../../electron/engine/video/media-tools.ts'
 import { BOTTLES } from './studio/clips.ts'
 import { stageOf } from './studio/stage.ts'
 import { expect, test } from './studio/studio.ts'
@@ -19,7 +20,8 @@ async function makeCutFilm(file: string): Promise<void> {
   const joined = '[first][second]concat=n=2,fps=30,format=yuv420p'
   const graph = [bottles, pattern, joined].join(';')
   const output = ['-r', '30', '-c:v', 'libx264', '-preset', 'ultrafast', file]
-  await run('ffmpeg', ['-v', 'error', '-y', '-i', BOTTLES.path, '-filter_complex', graph, ...output])
+  const { ffmpeg } = await findMediaTools()
+  await run(ffmpeg, ['-v', 'error', '-y', '-i', BOTTLES.path, '-filter_complex', graph, ...output])
 }
 
 test('a cut is found on the way, stands on the timeline, and stays away once it is taken back', async ({

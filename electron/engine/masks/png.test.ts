@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { formatFixture } from './format-fixture.ts'
+import { formatFixture } from '../../../test/fixtures/format-fixture.ts'
 import { labelPictureOf, labelsIn, maskOfAllLabels, maskOfLabel } from './label-picture.ts'
 import { arbitraryMask, maskFromRows } from './mask-arbitrary.ts'
 import { MaskFormatError, MaskSizeMismatchError } from './mask-errors.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatFixtureList } from './format-fixture.ts'
+import { formatFixtureList } from '../../../test/fixtures/format-fixture.ts'
 import { arbitraryMask, maskFromRows } from './mask-arbitrary.ts'
 import { MaskFormatError } from './mask-errors.ts'
 import { fillEvenOdd, fillPolygon, fillPolygons } from './polygon-fill.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatFixtureList } from './format-fixture.ts'
+import { formatFixtureList } from '../../../test/fixtures/format-fixture.ts'
 import { arbitraryMaskOf } from './mask-arbitrary.ts'
 import { MaskSizeMismatchError } from './mask-errors.ts'
 import { isRunLengthEmpty, runLengthArea, runLengthCentroid, runLengthEquals } from './run-length-measures.ts'

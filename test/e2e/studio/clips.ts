@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { findMediaTools } from '../../../electron/engine/video/media-tools.ts'
 import { hasSharedMaterial, sharedMaterial } from '../../fixtures/shared-material.ts'
 
 /** A film and places in it, in source pixels. */
@@ -27,7 +28,8 @@ export const BOTTLES = {
 /** A few frames of the sample from a moment on, as a film of its own. */
 export async function cutBottles(path: string, seconds: number, frames: number): Promise<void> {
   const output = ['-an', '-c:v', 'libx264', '-crf', '18', '-frames:v', String(frames), path]
-  await promisify(execFile)('ffmpeg', [
+  const { ffmpeg } = await findMediaTools()
+  await promisify(execFile)(ffmpeg, [
     ...['-v', 'error', '-y', '-ss', String(seconds), '-i', BOTTLES.path],
     ...output,
   ])
