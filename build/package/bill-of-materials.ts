@@ -14,6 +14,10 @@ export interface ForeignPart {
   readonly name: string
   readonly version: string
   readonly licence: string
+  /** As CycloneDX names kinds of components. */
+  readonly kind: 'application' | 'framework' | 'library'
+  /** Where the name is one of a registry: a package URL. */
+  readonly packageUrl?: string
 }
 
 /**
@@ -39,12 +43,13 @@ export function billOfMaterials(
   // npm calls the project by its folder.
   bill.metadata.component.name = 'maskwright'
   const kept = new Set(components.map((component) => component['bom-ref']))
-  const others = foreign.map(({ name, version, licence }) => ({
+  const others = foreign.map(({ name, version, licence, kind, packageUrl }) => ({
     'bom-ref': `${name}@${version}`,
-    type: 'application',
+    type: kind,
     name,
     version,
     licenses: [{ license: { name: licence } }],
+    ...(packageUrl === undefined ? {} : { purl: packageUrl }),
   }))
   const dependencies = bill.dependencies
     .filter(({ ref }) => kept.has(ref))

@@ -7,7 +7,10 @@ export interface OtherPart {
   readonly text: string
 }
 
-/** One page with the licence of everything in the package, readable without a network. */
+/**
+ * One page with the licence of everything in the package, readable without a network. Its looks stand in attributes, since
+ * the browser host's policy allows no style sheet in a page.
+ */
 export function licencePage(
   ownLicence: string,
   others: readonly OtherPart[],
@@ -19,21 +22,18 @@ export function licencePage(
     ...libraries.map(({ name, version, licence, licenceTexts }) => ({
       name: `${name} ${version}`,
       licence,
-      text: licenceTexts.length > 0 ? licenceTexts.join('\n\n') : `Published under ${licence}.`,
+      text: licenceTexts.join('\n\n'),
     })),
   ]
   const sections = parts.map(
     ({ name, licence, text }) =>
-      `<details><summary>${escaped(name)} <small>${escaped(licence)}</small></summary><pre>${escaped(text.trim())}</pre></details>`,
+      `<details><summary>${escaped(name)} <small>${escaped(licence)}</small></summary><pre style="white-space: pre-wrap; font-size: 12px">${escaped(text.trim())}</pre></details>`,
   )
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Maskwright: licences</title>
-<style>
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem; color-scheme: light dark }
-summary { cursor: pointer; padding: 0.2rem 0 } small { opacity: 0.7; margin-left: 0.5rem } pre { white-space: pre-wrap; font-size: 12px }
-</style>
+<body style="font: 15px/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem; color-scheme: light dark">
 <h1>What Maskwright is made of</h1>
 ${sections.join('\n')}
 </html>

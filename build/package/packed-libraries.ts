@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { standardLicence } from './standard-licence.ts'
 import { THREADS } from '../threads-build.ts'
 
 /** A library that is in the package, bundled into the scripts or beside them. */
@@ -21,21 +22,27 @@ const manifestSchema = z.object({
     .default('see its text'),
 })
 
-/** Every library in the package of `appFolder`, by name. @throws Error when a bundled one is not installed */
-export async function packedLibraries(root: string, appFolder: string): Promise<PackedLibrary[]> {
+/**
+ * Every library that is bundled into the scripts, and those in the folders `beside` them, by name. One without a licence
+ * file gets the standard text of its licence.
+ * @throws Error when a bundled one is not installed
+ */
+export async function packedLibraries(root: string, beside: readonly string[]): Promise<PackedLibrary[]> {
   const bundled = await Promise.all(
     ['main-packages.json', ...THREADS.map((name) => `${name}-packages.json`), 'interface-packages.json'].map(
       async (file) => z.array(z.string()).parse(JSON.parse(await readFile(join(root, 'out', file), 'utf8'))),
     ),
   )
   const bundledFolders = [...new Set(bundled.flat())].map((name) => join(root, 'node_modules', name))
-  const folders = [...bundledFolders, ...(await packagesIn(join(appFolder, 'node_modules')))]
-  const libraries = await Promise.all(folders.map(readLibrary))
+  const libraries = await Promise.all(
+    [...bundledFolders, ...beside].map((folder) => readLibrary(root, folder)),
+  )
   const byKey = new Map(libraries.map((library) => [`${library.name}@${library.version}`, library]))
   return [...byKey.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-async function packagesIn(modules: string): Promise<string[]> {
+/** The folders of all packages in a folder node_modules, also of those within packages. */
+export async function packagesIn(modules: string): Promise<string[]> {
   const folders: string[] = []
   for (const entry of await readdir(modules, { withFileTypes: true })) {
     if (!entry.isDirectory() || entry.name.startsWith('.')) continue
@@ -48,13 +55,23 @@ async function packagesIn(modules: string): Promise<string[]> {
   return folders
 }
 
-async function readLibrary(folder: string): Promise<PackedLibrary> {
+async function readLibrary(root: string, folder: string): Promise<PackedLibrary> {
   const { name, version, license } = manifestSchema.parse(
     JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')),
   )
   const files = (await readdir(folder, { withFileTypes: true })).filter(
     (entry) => entry.isFile() && /^(licen[cs]e|copying|notice|third-?party)/i.test(entry.name),
   )
-  const licenceTexts = await Promise.all(files.map(({ name: file }) => readFile(join(folder, file), 'utf8')))
+  const ownTexts = await Promise.all(files.map(({ name: file }) => readFile(join(folder, file), 'utf8')))
+  const texts = ownTexts.length > 0 ? ownTexts : [await standardLicence(root, license)]
+  const licenceTexts = [...texts, ...(await licensingSection(folder))]
   return { name, version, licence: license, licenceTexts }
+}
+
+/** What a README says under "Licensing": libvips names there what it is built from. */
+async function licensingSection(folder: string): Promise<string[]> {
+  const readme = join(folder, 'README.md')
+  if (!existsSync(readme)) return []
+  const section = /^## Licensing\n[^]*?(?=^## |$(?![^]))/m.exec(await readFile(readme, 'utf8'))
+  return section === null ? [] : [section[0]]
 }

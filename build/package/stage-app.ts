@@ -82,7 +82,10 @@ async function dropForeignFiles(modules: string, { system, arch }: Target): Prom
     const isIdle = /\.(map|d\.[cm]?ts|[cm]?ts|md|markdown|test\.[cm]?js)$|^(tests?|__tests__)$/i.test(
       entry.name,
     )
-    const isLicence = /licen[cs]e|notice/i.test(entry.name)
+    // What libvips is built from stands in the README of sharp's packages.
+    const isLicence =
+      /licen[cs]e|notice/i.test(entry.name) ||
+      (entry.name === 'README.md' && /@img.sharp-[^/\\]+$/.test(entry.parentPath))
     if (isIdle && !isLicence) await rm(join(entry.parentPath, entry.name), { recursive: true, force: true })
   }
 }
