@@ -34,3 +34,12 @@ test('actions of others are pinned to a commit', () => {
     expect(uses.filter((name) => !/@[0-9a-f]{40}$/.test(name ?? ''))).toEqual([])
   }
 })
+
+test('no step writes a path of Git’s shell on Windows, which other shells take for another place', () => {
+  for (const file of readdirSync(folder)) {
+    const text = readFileSync(join(folder, file), 'utf8')
+    expect(
+      text.split('\n').filter((line) => /\$PWD|\$\(pwd\)/.test(line) && /GITHUB_ENV/.test(line)),
+    ).toEqual([])
+  }
+})

@@ -56,7 +56,7 @@ const defects: readonly [what: string, change: (parts: PackageParts) => void, sa
   ],
   [
     'a test',
-    ({ archive }) => (archive['out/main/a.test.js'] = ''),
+    ({ archive }) => (archive['out/main/a.test.js'] = 'export {}\n'),
     'a.test.js is of use to developers only.',
   ],
   ['a source map', ({ archive }) => (archive['out/main/main.js.map'] = '{}'), 'main.js.map is of use'],
@@ -70,6 +70,13 @@ const defects: readonly [what: string, change: (parts: PackageParts) => void, sa
     ({ archive }) => (archive['out/main/main.js'] = 'const a = "/home/jo/project/x.js"\n'),
     'names /home/jo/project/x.js',
   ],
+  [
+    'a path of a machine in a thread script',
+    ({ outside }) =>
+      (outside['resources/app.asar.unpacked/out/threads/tracker-thread.js'] =
+        'const a = "/home/jo/project/x.js"\n'),
+    'tracker-thread.js names /home/jo/project/x.js',
+  ],
   ['no model', ({ outside }) => delete outside['resources/models/zoo/nano/nano.pt'], 'nano.pt is missing.'],
   [
     'half a model',
@@ -81,6 +88,16 @@ const defects: readonly [what: string, change: (parts: PackageParts) => void, sa
     'a broken main script',
     ({ archive }) => (archive['out/main/main.js'] = 'import {'),
     'main.js does not parse: ',
+  ],
+  [
+    'a broken chunk',
+    ({ archive }) => (archive['out/main/chunk-abc.js'] = 'import {'),
+    'chunk-abc.js does not parse: ',
+  ],
+  [
+    'a broken script of the interface',
+    ({ archive }) => (archive['out/renderer/assets/index-abc.js'] = 'const = 1'),
+    'index-abc.js does not parse: ',
   ],
   [
     'a preload script that is a module',

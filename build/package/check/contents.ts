@@ -1,4 +1,4 @@
-import { nameOfTarget } from '../target.ts'
+import { nameOfTarget, type Target } from '../target.ts'
 import { OTHER_BINARY, readBinaryHeader } from './binary-kind.ts'
 import type { OpenedPackage } from './open-package.ts'
 
@@ -9,8 +9,15 @@ export function foreignBinaries({ files, target }: OpenedPackage): string[] {
     const kind = readBinaryHeader(read())
     if (kind === null) return []
     if (kind === OTHER_BINARY) return [`${path} is for a processor that no package is made for.`]
-    return nameOfTarget(kind) === nameOfTarget(target) ? [] : [`${path} is for ${nameOfTarget(kind)}.`]
+    return isFor(target, kind, path) ? [] : [`${path} is for ${nameOfTarget(kind)}.`]
   })
+}
+
+/** Whether a binary may lie in a package. Windows on arm64 runs x64 programs, and there is no ffmpeg of its own kind for it. */
+function isFor(target: Target, kind: Target, path: string): boolean {
+  if (nameOfTarget(kind) === nameOfTarget(target)) return true
+  const isEmulated = nameOfTarget(target) === 'win-arm64' && nameOfTarget(kind) === 'win-x64'
+  return isEmulated && /\/ffmpeg\/[^/]+$/.test(path)
 }
 
 /** Tests, source maps, TypeScript and other files that only developers need. */
@@ -29,7 +36,9 @@ const MACHINE_PATH =
 /** Absolute paths of the machine that built the package. `ownFolders` are looked for as they are. */
 export function machinePaths({ files }: OpenedPackage, ownFolders: readonly string[]): string[] {
   return files
-    .filter(({ path }) => path.startsWith('app.asar') && /\.([cm]?js|json|html|css)$/.test(path))
+    .filter(
+      ({ path }) => /(^|\/)app\.asar(\.unpacked)?\//.test(path) && /\.([cm]?js|json|html|css)$/.test(path),
+    )
     .flatMap(({ path, read }) => {
       const text = read().toString('utf8')
       const found = [

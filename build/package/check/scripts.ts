@@ -5,7 +5,7 @@ import type { OpenedPackage } from './open-package.ts'
 
 const manifestSchema = z.object({ main: z.string() })
 
-/** Main, preload and thread scripts that are missing or no JavaScript. */
+/** Scripts of the app that are missing or no JavaScript: its entries, and every chunk and thread script beside them. */
 export function brokenScripts({ files }: OpenedPackage): string[] {
   const byPath = new Map(files.map((file) => [file.path, file]))
   const manifest = byPath.get('app.asar/package.json')
@@ -16,16 +16,16 @@ export function brokenScripts({ files }: OpenedPackage): string[] {
     'app.asar/out/main/engine-process.js',
     'app.asar/out/preload/preload.cjs',
   ]
-  const threads = files
-    .map(({ path }) => path)
-    .filter((path) => /app\.asar\.unpacked\/out\/threads\/[^/]+\.js$/.test(path))
-  if (threads.length === 0) return ['out/threads beside the archive is empty.']
-  return [...needed, ...threads].flatMap((path) => {
-    const file = byPath.get(path)
-    if (file === undefined) return [`${path} is missing.`]
-    const why = whyNoScript(file.read().toString('utf8'), !path.endsWith('.cjs'))
-    return why === null ? [] : [`${path} does not parse: ${why}`]
-  })
+  const threads = files.filter(({ path }) => /app\.asar\.unpacked\/out\/threads\/[^/]+\.js$/.test(path))
+  const own = files.filter(({ path }) => /(^|\/)app\.asar(\.unpacked)?\/out\/.*\.[cm]?js$/.test(path))
+  return [
+    ...needed.filter((path) => !byPath.has(path)).map((path) => `${path} is missing.`),
+    ...(threads.length === 0 ? ['out/threads beside the archive is empty.'] : []),
+    ...own.flatMap(({ path, read }) => {
+      const why = whyNoScript(read().toString('utf8'), !path.endsWith('.cjs'))
+      return why === null ? [] : [`${path} does not parse: ${why}`]
+    }),
+  ]
 }
 
 function whyNoScript(source: string, isModule: boolean): string | null {
