@@ -125,6 +125,11 @@ async function main(args: readonly string[], output: CommandOutput): Promise<num
   }
 }
 
+/** Names from job files, queues and stores go to a terminal as text, not as its commands. */
+function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]/gu, '\uFFFD')
+}
+
 function say(text: string): number {
   console.log(text)
   return 0
@@ -150,7 +155,7 @@ for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => le
 
 try {
   process.exitCode = await main(process.argv.slice(2), {
-    say: (line) => console.log(line),
+    say: (line) => console.log(printable(line)),
     stop: controller.signal,
   })
 } catch (error) {
@@ -158,7 +163,7 @@ try {
   if (controller.signal.aborted && error === controller.signal.reason) process.exit(130)
   const sentence = failureSentence(error)
   if (sentence === null) throw error
-  console.error(sentence)
+  console.error(printable(sentence))
   if (error instanceof UsageError)
     console.error(`Try "maskwright help${commands.has(process.argv[2]) ? ` ${process.argv[2]}` : ''}".`)
   process.exitCode = error instanceof UsageError ? 2 : 1

@@ -1,5 +1,7 @@
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
+import { UserFacingError } from '../contract/errors.ts'
+import { failureSentence } from '../engine/failure-sentence.ts'
 import { jobKey } from '../engine/batch/jobs/batch-job.ts'
 import { requireOwnFolders } from '../engine/batch/jobs/out-folders.ts'
 import { prepareJobs, storeInputs, type PreparedJob } from '../engine/batch/jobs/prepared-job.ts'
@@ -7,10 +9,11 @@ import { runLocally, type JobEnd } from '../engine/batch/local-batch.ts'
 import { followJobs } from '../engine/batch/queue/follow-jobs.ts'
 import { JobQueue } from '../engine/batch/queue/job-queue.ts'
 import { RedisAddress } from '../engine/batch/queue/redis-address.ts'
-import { collectResult } from '../engine/batch/run/collect-result.ts'
-import { hasResult, readResult } from '../engine/batch/run/job-result.ts'
+import { collectResult, prepareFolder } from '../engine/batch/run/collect-result.ts'
+import { forgetResult, hasReadableResult, readResult } from '../engine/batch/run/job-result.ts'
 import type { JobProcessSettings } from '../engine/batch/run/job-messages.ts'
 import { StoredSpans } from '../engine/batch/run/stored-spans.ts'
+import { StoredFileMissing } from '../engine/batch/store/stored-files.ts'
 import { openStore, probeStore } from '../engine/batch/store/open-store.ts'
 import type { ResultStore } from '../engine/batch/store/result-store.ts'
 import type { BatchArguments, DeviceArguments } from './batch-arguments.ts'
@@ -39,7 +42,10 @@ export async function batch(args: BatchArguments, output: CommandOutput): Promis
   const store = await openStore(args.store)
   await probeStore(store)
   const todo: PreparedJob[] = []
-  for (const prepared of jobs) if (!(await hasResult(store, jobKey(prepared.job)))) todo.push(prepared)
+  for (const prepared of jobs) {
+    if (prepared.outFolder !== null && !args.detach) await prepareFolder(prepared.outFolder)
+    if (!(await hasReadableResult(store, jobKey(prepared.job)))) todo.push(prepared)
+  }
   output.say(
     `${jobs.length} jobs, ${jobs.length - todo.length} of them done before; results are kept in ${store.address}`,
   )
@@ -52,24 +58,61 @@ export async function batch(args: BatchArguments, output: CommandOutput): Promis
     args.queue === null
       ? await doHere(args, todo, output)
       : await sendAndFollow(args.queue, store, todo, output)
+  const failed = outcomes
+    .filter((end) => end.kind === 'failed')
+    .map(({ job, reason }) => ({ title: job.job.title, reason }))
+  const made = new Set(outcomes.filter(({ kind }) => kind === 'made').map(({ job }) => jobKey(job.job)))
   let collected = 0
-  for (const { job, outFolder } of jobs) {
-    const result = await readResult(store, jobKey(job))
-    if (result === null || outFolder === null) continue
-    await collectResult(store, result, outFolder)
-    // A worker that was slower than another may have left some.
-    await new StoredSpans(store, jobKey(job)).clear()
-    collected++
+  for (const prepared of jobs) {
+    try {
+      if (await collect(store, prepared, made.has(jobKey(prepared.job)))) collected++
+    } catch (error) {
+      const reason = failureSentence(error)
+      if (reason === null) throw error
+      failed.push({ title: prepared.job.title, reason })
+    }
   }
-  const failed = outcomes.filter((end) => end.kind === 'failed')
-  const made = outcomes.filter(({ kind }) => kind === 'made').length
-  output.say(`Of ${jobs.length} jobs ${collected} are done (${made} now), ${failed.length} failed.`)
-  for (const { job, reason } of failed) output.say(`  ${job.job.title}: ${reason}`)
+  output.say(`Of ${jobs.length} jobs ${collected} are done (${made.size} now), ${failed.length} failed.`)
+  for (const { title, reason } of failed) output.say(`  ${title}: ${reason}`)
   if (output.stop.aborted) {
     output.say('Stopped; the same command goes on from here.')
     return 130
   }
   return failed.length > 0 ? 1 : 0
+}
+
+/** Said done by a worker, and yet not in the store. */
+class ResultElsewhere extends UserFacingError {
+  constructor(store: string) {
+    super(
+      'result-elsewhere',
+      `A worker did it, but ${store} has no result of it: do the workers use another store?`,
+    )
+  }
+}
+
+/**
+ * Brings a job's result to its folder. One whose files are lost or damaged is forgotten, so that the next run makes it
+ * anew. @returns whether there was one
+ */
+async function collect(
+  store: ResultStore,
+  { job, outFolder }: PreparedJob,
+  isMade: boolean,
+): Promise<boolean> {
+  const key = jobKey(job)
+  const result = await readResult(store, key)
+  if (result === null && isMade) throw new ResultElsewhere(store.address)
+  if (result === null || outFolder === null) return false
+  try {
+    await collectResult(store, result, outFolder)
+    // A worker that was slower than another may have left some.
+    await new StoredSpans(store, key).clear()
+    return true
+  } catch (error) {
+    if (error instanceof StoredFileMissing) await forgetResult(store, key)
+    throw error
+  }
 }
 
 /** The settings of job processes on this machine. */

@@ -68,6 +68,14 @@ it.each([
   [job("objects: { a: { point: '0:1,1' } }, run: 'rm'"), 'run'],
   [job("objects: { a: { mask: '0:none.png' } }"), 'could not be read'],
   [job("objects: { a: { point: '0:1,1' } }, size: big"), 'size'],
+  [job("objects: { a: { point: '20000000:1,1' } }"), 'job 1: at objects.0.frames.0.frameIndex'],
+  [job("objects: { a: { point: '0:900000,5' } }"), 'job 1: at objects.0.frames.0.points.0.x'],
+  [job("objects: { a: { point: '0:1,1' } }, range: '0:99999999'"), 'job 1: at range.last'],
+  [
+    job(`objects: { ${Array.from({ length: 1_001 }, (_, n) => `o${n}: { point: '0:1,1' }`).join(', ')} }`),
+    'job 1: at objects',
+  ],
+  ['jobs: [{ video: "a\\0.mp4", out: o, objects: {} }]', 'must be a path'],
 ])('refuses %s with a sentence', async (text, part) => {
   const refusal = read(text)
   await expect(refusal).rejects.toThrow(UsageError)

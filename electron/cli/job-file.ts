@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { LIMITS } from '../contract/limits.ts'
 import { frameIndexSchema, nameSchema, unitIntervalSchema } from '../contract/scalars.ts'
 import { DEFAULT_ANNOTATION } from '../engine/export/annotation-painter.ts'
-import { exportNames, type JobContent } from '../engine/batch/jobs/batch-job.ts'
+import { exportNames, jobContentSchema, type JobContent } from '../engine/batch/jobs/batch-job.ts'
 import type { JobWish } from '../engine/batch/jobs/prepared-job.ts'
 import { requirePromptsInRange } from '../engine/batch/jobs/prompt-range.ts'
 import { projectWishes } from '../engine/batch/jobs/project-wishes.ts'
@@ -34,10 +34,18 @@ const choices = {
   exclusive: z.boolean().optional(),
   direction: z.enum(['forward', 'reverse', 'both']).optional(),
   opacity: unitIntervalSchema.optional(),
-  outputs: z.array(z.enum(exportNames)).min(1).optional(),
+  outputs: z
+    .array(z.enum(exportNames))
+    .min(1)
+    .transform((names) => [...new Set(names)])
+    .optional(),
 }
 
-const pathSchema = z.string().min(1).max(LIMITS.textLength)
+const pathSchema = z
+  .string()
+  .min(1)
+  .max(LIMITS.textLength)
+  .refine((path) => !path.includes('\0'), 'must be a path')
 
 const videoJobSchema = z.strictObject({
   ...choices,
@@ -83,17 +91,40 @@ export async function readJobFile(path: string): Promise<JobWish[]> {
     const outFolder = resolve(folder, job.out)
     if ('project' in job)
       wishes.push(...(await projectWishes(resolve(folder, job.project), { ...shared, outFolder })))
-    else
+    else {
+      const place = `${path}, job ${index + 1}`
+      const content = await contentOf(job, folder, place)
       wishes.push({
-        ...{ ...shared, outFolder },
+        ...{ ...shared, ...content, outFolder },
         videoPath: resolve(folder, job.video),
-        objects: await objectsOf(job.objects, folder, `${path}, job ${index + 1}`),
-        range: job.range === undefined ? { first: null, last: null } : parseRange(job.range),
         shotStarts: job.shots,
       })
+    }
   }
   for (const wish of wishes) requirePromptsInRange(wish)
   return wishes
+}
+
+/** What the command line takes may still be more than a job can carry. */
+const boundedSchema = jobContentSchema.pick({ objects: true, range: true })
+
+async function contentOf(
+  { objects, range }: z.infer<typeof videoJobSchema>,
+  folder: string,
+  place: string,
+): Promise<z.infer<typeof boundedSchema>> {
+  try {
+    const result = boundedSchema.safeParse({
+      objects: await objectsOf(objects, folder, place),
+      range: range === undefined ? { first: null, last: null } : parseRange(range),
+    })
+    if (result.success) return result.data
+    const [issue] = result.error.issues
+    throw new UsageError(`at ${issue!.path.join('.')}: ${issue!.message}.`)
+  } catch (error) {
+    if (!(error instanceof UsageError) || error.message.startsWith(place)) throw error
+    throw new UsageError(`${place}: ${error.message}`)
+  }
 }
 
 function checked(path: string, text: string): z.infer<typeof jobFileSchema> {

@@ -1,9 +1,10 @@
 import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Queue } from 'bullmq'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { tracksFileSchema } from '../../electron/contract/tracks.ts'
-import { JobQueue } from '../../electron/engine/batch/queue/job-queue.ts'
+import { JobQueue, QUEUE_NAME } from '../../electron/engine/batch/queue/job-queue.ts'
 import { RedisAddress } from '../../electron/engine/batch/queue/redis-address.ts'
 import { makeClip, maskwrightWith } from '../command-line.ts'
 import { startRedis, type RedisServer } from '../fixtures/batch/redis-server.ts'
@@ -43,6 +44,10 @@ it('tracks through Redis and a bucket, and ends a poison job after three tries w
     onLine: (line) => lines.push(line),
   })
   const queue = new JobQueue(new RedisAddress(redis.address))
+  // What others put there asks for a billion tries and speaks to the terminal.
+  const foreign = new Queue(QUEUE_NAME, { connection: new RedisAddress(redis.address).connection() })
+  await foreign.add('track', { title: '\u001b[2J', content: null }, { attempts: 1e9 })
+  await foreign.close()
   try {
     const batch = await maskwrightWith(
       s3.environment,
@@ -57,9 +62,10 @@ it('tracks through Redis and a bucket, and ends a poison job after three tries w
     expect(reason).toMatch(/\w+ .*\.$/)
     expect(new Set(tries).size).toBe(1)
     expect(batch.output).toContain(`  poison.mp4: ${reason}`)
-    expect(await queue.counts()).toEqual({ waiting: 0, active: 0, done: 1, failed: 1 })
+    expect(await queue.counts()).toEqual({ waiting: 0, active: 0, done: 1, failed: 2 })
+    expect(lines.filter((line) => line.includes('not a job'))).toHaveLength(1)
     const failed = (await queue.newest(10)).filter(({ state }) => state === 'failed')
-    expect(failed).toMatchObject([{ title: 'poison.mp4', reason }])
+    expect(failed).toContainEqual(expect.objectContaining({ title: 'poison.mp4', reason }))
   } finally {
     await queue.close()
     await crew.end()

@@ -15,6 +15,8 @@ import { VIDEO_EXPORTS, type VideoExportName } from '../../export/video-exports.
 /** Raised when the same job would give other results than before, so that old ones are not taken for new. */
 const RESULT_VERSION = 3
 
+export const MODEL_NAME_LENGTH = 101
+
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/)
 const fileNameSchema = z
   .string()
@@ -38,7 +40,7 @@ export type PromptedFrame = z.infer<typeof promptedFrameSchema>
 export const exportNames = Object.keys(VIDEO_EXPORTS) as VideoExportName[]
 
 /** What decides a job's result, and nothing else. */
-const jobContentSchema = z.strictObject({
+export const jobContentSchema = z.strictObject({
   video: z.strictObject({ sha256: sha256Schema, fileName: fileNameSchema }),
   /** The frames that are tracked and exported, both ends included; an open end is the video's. */
   range: z.strictObject({ first: frameIndexSchema.nullable(), last: frameIndexSchema.nullable() }),
@@ -54,7 +56,10 @@ const jobContentSchema = z.strictObject({
   direction: z.enum(['forward', 'reverse', 'both']),
   model: z.strictObject({
     /** The zoo's name; a checkpoint of one's own comes from the store by its hash. */
-    name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._+-]{0,100}$/),
+    name: z
+      .string()
+      .max(MODEL_NAME_LENGTH)
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._+-]*$/),
     isOwn: z.boolean(),
     sha256: sha256Schema,
   }),
@@ -76,7 +81,11 @@ export type JobContent = z.infer<typeof jobContentSchema>
 /** One video, or one shot of a long one, to be tracked. */
 export const batchJobSchema = z.strictObject({
   /** For people: the video's name, and the shot's frames. Not part of the content. */
-  title: z.string().min(1).max(400),
+  title: z
+    .string()
+    .min(1)
+    .max(400)
+    .regex(/^\P{Cc}*$/u, 'must not contain control characters'),
   content: jobContentSchema,
 })
 export type BatchJob = z.infer<typeof batchJobSchema>

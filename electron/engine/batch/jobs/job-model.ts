@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { ModelNotDownloaded, NoSuchModel, weightsFile } from '../../../../models/zoo/resolve-model.ts'
 import { findZooModel } from '../../../../models/zoo/zoo.ts'
 import { contentOf } from '../store/stored-files.ts'
-import type { JobContent } from './batch-job.ts'
+import { MODEL_NAME_LENGTH, type JobContent } from './batch-job.ts'
 
 /** The weights of a model of the zoo on this machine. @throws NoSuchModel, ModelNotDownloaded */
 export async function modelFile(name: string): Promise<string> {
@@ -39,7 +39,10 @@ export async function jobModel(nameOrPath: string, modelsFolder?: string): Promi
   const found = await contentOf(nameOrPath).catch(() => {
     throw new NoSuchModel(nameOrPath)
   })
-  const name = basename(nameOrPath).replace(/[^A-Za-z0-9._+-]/g, '_')
+  const plain = basename(nameOrPath)
+    .replace(/[^A-Za-z0-9._+-]/g, '_')
+    .slice(-MODEL_NAME_LENGTH)
+  const name = /^[A-Za-z0-9]/.test(plain) ? plain : `own-${found.sha256.slice(0, 12)}`
   return { model: { name, isOwn: true, sha256: found.sha256 }, checkpointPath: nameOrPath }
 }
 

@@ -63,15 +63,21 @@ export class JobQueue {
   /** Our own: the queue's would go on trying to reach a server that is away after it was closed. */
   readonly #client: Redis
   readonly #queue: Queue
+  /** What the connection said last, while it is not there: the calls only say that they waited for it. */
+  #lastFault: Error | null = null
 
   constructor(address: RedisAddress) {
     this.#address = address
     // A person waits for the answer: better an error than a call that hangs until Redis comes.
-    const impatient = { maxRetriesPerRequest: 3, connectTimeout: 5_000, enableOfflineQueue: false }
+    const impatient = {
+      ...{ maxRetriesPerRequest: 3, connectTimeout: 5_000, enableOfflineQueue: false },
+      commandTimeout: 30_000,
+    }
     this.#client = new Redis({ ...address.connection(), ...impatient })
     this.#queue = new Queue(QUEUE_NAME, { connection: this.#client })
     // Each call says what was wrong with it; this only keeps the events from ending the process.
-    this.#client.on('error', () => {})
+    this.#client.on('error', (error) => (this.#lastFault = error))
+    this.#client.on('ready', () => (this.#lastFault = null))
     this.#queue.on('error', () => {})
   }
 
@@ -110,8 +116,10 @@ export class JobQueue {
   /** What became of a job; null where the queue does not know it (any more). */
   job(key: string): Promise<QueuedJob | null> {
     return this.#reach(async () => {
-      const job = (await this.#queue.getJob(key)) as Job | undefined
-      return job === undefined ? null : describe(job, stateOf(await job.getState()))
+      const job = (await this.#queue.getJob(key).catch(nullWhereUnreadable)) as Job | null | undefined
+      if (job === undefined) return null
+      const state = stateOf(await this.#queue.getJobState(key))
+      return job === null ? { ...UNREADABLE, key, state } : describe(job, state)
     })
   }
 
@@ -197,9 +205,17 @@ export class JobQueue {
       await withinSeconds(this.#queue.waitUntilReady(), 10)
       return await action()
     } catch (cause) {
-      throw new QueueUnavailable(this.#address, cause)
+      throw new QueueUnavailable(this.#address, this.#lastFault ?? cause)
     }
   }
+}
+
+const UNREADABLE = { title: 'A job that is none', progress: null, waitsFor: null, reason: null }
+
+/** A record that is not JSON is none of ours; the others are. */
+function nullWhereUnreadable(error: unknown): null {
+  if (error instanceof SyntaxError) return null
+  throw error
 }
 
 async function withinSeconds<Value>(promise: Promise<Value>, seconds: number): Promise<Value> {
@@ -229,7 +245,7 @@ function describe(job: Job, state: QueuedState): QueuedJob {
   const reason: unknown = job.failedReason
   return {
     key: job.id ?? '',
-    title: data.success ? data.data.title : 'A job that is none',
+    title: data.success ? data.data.title : UNREADABLE.title,
     state,
     progress: progress.success && 'stepsDone' in progress.data ? progress.data : null,
     waitsFor: state === 'waiting' ? waitsFor(job.progress) : null,

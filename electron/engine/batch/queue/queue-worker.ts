@@ -1,11 +1,11 @@
-import { DelayedError, Worker, type Job } from 'bullmq'
+import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq'
 import { failureSentence } from '../../failure-sentence.ts'
 import { UserFacingError } from '../../../contract/errors.ts'
 import { batchJobSchema } from '../jobs/batch-job.ts'
 import type { JobProcess } from '../run/job-process.ts'
 import { pause } from '../pause.ts'
 import { waitingReason } from '../waiting-reason.ts'
-import { QUEUE_NAME, type JobProgress } from './job-queue.ts'
+import { QUEUE_NAME, TRIES, type JobProgress } from './job-queue.ts'
 import { QueueUnavailable, type RedisAddress } from './redis-address.ts'
 
 export interface QueueWorkerOptions {
@@ -16,6 +16,7 @@ export interface QueueWorkerOptions {
   say(line: string): void
 }
 
+const NOT_A_JOB = 'What the queue holds is not a job of this version.'
 /** How long a job waits when this worker lacks something for it; that is not counted as a try. */
 const waitMs = 5_000
 /** So long this worker takes no other meanwhile, lest it turn over a whole queue again and again. */
@@ -73,8 +74,10 @@ export class QueueWorker {
   async #work(queued: Job, token: string | undefined): Promise<{ outcome: 'made' | 'there' }> {
     const { jobProcess, say } = this.#options
     const job = batchJobSchema.safeParse(queued.data)
-    if (!job.success)
-      throw new UserFacingError('not-a-job', 'What the queue holds is not a job of this version.')
+    if (!job.success) {
+      say(`${NOT_A_JOB} It goes to the failed list.`)
+      throw new UnrecoverableError(NOT_A_JOB)
+    }
     const { title } = job.data
     this.#title = title
     let toldAt = 0
@@ -105,6 +108,8 @@ export class QueueWorker {
       }
       const sentence = failureSentence(error) ?? String(error)
       say(`${title}: ${sentence}`)
+      // Ours to count: a job that others put into the queue may ask for any number of tries.
+      if (queued.attemptsMade + 1 >= TRIES) throw new UnrecoverableError(sentence)
       throw new Error(sentence, { cause: error })
     }
   }

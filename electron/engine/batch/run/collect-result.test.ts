@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openFolderStore } from '../store/folder-store.ts'
 import type { ResultStore } from '../store/result-store.ts'
-import { collectResult } from './collect-result.ts'
-import { readResult, storeResult } from './job-result.ts'
+import { collectResult, ResultNotPlaced } from './collect-result.ts'
+import { hasReadableResult, readResult, ResultDamaged, storeResult } from './job-result.ts'
 
 let folder: string
 let out: string
@@ -53,6 +53,18 @@ it('leaves nothing of an earlier result and all of what others put there', async
     ...['notes.txt', 'tracks.json'],
   ])
   expect(await readFile(join(out, 'tracks.json'), 'utf8')).toBe('2')
+})
+
+it('forgets a result that cannot be read, so that its job is done anew', async () => {
+  await store.put('results/cut', Buffer.from('{"version":1,"fi'))
+  await expect(readResult(store, 'cut')).rejects.toThrow(ResultDamaged)
+  expect(await hasReadableResult(store, 'cut')).toBe(false)
+  expect(await readResult(store, 'cut')).toBeNull()
+})
+
+it('says in one sentence that a file stands where its folder should be', async () => {
+  await write(out, 'a file')
+  await expect(collect('any', { '0.png': '0' })).rejects.toThrow(ResultNotPlaced)
 })
 
 it('keeps a file of an earlier result that was changed since', async () => {

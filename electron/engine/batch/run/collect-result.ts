@@ -1,7 +1,9 @@
-import { mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
+import { UserFacingError } from '../../../contract/errors.ts'
 import type { ResultStore } from '../store/result-store.ts'
 import { contentOf, fetchFile } from '../store/stored-files.ts'
 import { resultFileSchema, type JobResult } from './job-result.ts'
@@ -12,13 +14,39 @@ const RECORD = '.maskwright-result.json'
 const recordSchema = z.strictObject({ version: z.literal(1), files: z.array(resultFileSchema) })
 type ResultFiles = JobResult['files']
 
+/** The file system did not take a result. */
+export class ResultNotPlaced extends UserFacingError {
+  constructor(folder: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    super('result-not-placed', `Its files cannot be put into ${folder} (${reason}).`, { cause })
+  }
+}
+
+/** Makes the folder that a result will go to. @throws ResultNotPlaced */
+export async function prepareFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK)
+  } catch (cause) {
+    throw new ResultNotPlaced(folder, cause)
+  }
+}
+
 /**
  * Copies a result's files into a folder. What an earlier result left there and this one does not have is removed, if it
  * is still as it was copied; files of others stay.
- * @throws StoredFileMissing, StoreUnavailable, and what the file system throws
+ * @throws StoredFileMissing, StoreUnavailable, ResultNotPlaced
  */
 export async function collectResult(store: ResultStore, result: JobResult, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true })
+  try {
+    await bringFiles(store, result, folder)
+  } catch (error) {
+    throw error instanceof UserFacingError ? error : new ResultNotPlaced(folder, error)
+  }
+}
+
+async function bringFiles(store: ResultStore, result: JobResult, folder: string): Promise<void> {
+  await prepareFolder(folder)
   const earlier = await recorded(folder)
   const places = new Set(result.files.map(({ place }) => place))
   const stale = earlier.filter(({ place }) => !places.has(place))

@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path'
 import { z } from 'zod'
 import type { ResultStore } from '../store/result-store.ts'
 import { storeFile } from '../store/stored-files.ts'
+import { UserFacingError } from '../../../contract/errors.ts'
 
 /** A place inside a result: plain names that stay below their folder. */
 const placeSchema = z
@@ -38,10 +39,38 @@ export function hasResult(store: ResultStore, jobKey: string): Promise<boolean> 
   return store.has(resultKey(jobKey))
 }
 
-/** @throws StoreUnavailable; ZodError for a result that is none */
+/** What stands under a result's name is none. */
+export class ResultDamaged extends UserFacingError {
+  constructor(cause: unknown) {
+    super('result-damaged', 'The result that the store has of it cannot be read.', { cause })
+  }
+}
+
+/** @throws StoreUnavailable, ResultDamaged */
 export async function readResult(store: ResultStore, jobKey: string): Promise<JobResult | null> {
   const bytes = await store.get(resultKey(jobKey))
-  return bytes && jobResultSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))
+  if (bytes === null) return null
+  try {
+    return jobResultSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))
+  } catch (cause) {
+    throw new ResultDamaged(cause)
+  }
+}
+
+/** Takes a result that cannot be used out of the store: its job is done anew. @throws StoreUnavailable */
+export function forgetResult(store: ResultStore, jobKey: string): Promise<void> {
+  return store.delete(resultKey(jobKey))
+}
+
+/** Whether the job has a result that can be read; one that cannot is forgotten. @throws StoreUnavailable */
+export async function hasReadableResult(store: ResultStore, jobKey: string): Promise<boolean> {
+  try {
+    return (await readResult(store, jobKey)) !== null
+  } catch (error) {
+    if (!(error instanceof ResultDamaged)) throw error
+    await forgetResult(store, jobKey)
+    return false
+  }
 }
 
 /**

@@ -13,7 +13,6 @@ import { jobKey, type BatchJob } from '../jobs/batch-job.ts'
 import { prepareJobs, type PreparedJob } from '../jobs/prepared-job.ts'
 import { openFolderStore } from '../store/folder-store.ts'
 import type { ResultStore } from '../store/result-store.ts'
-import { collectResult } from './collect-result.ts'
 import { readResult } from './job-result.ts'
 import { FileChanged, LocalVideo } from './local-video.ts'
 import { runJob } from './run-job.ts'
@@ -168,7 +167,8 @@ it('refuses a result that would leave its folder', async () => {
   const store = await openFolderStore(join(folder, 'evil'))
   const file = { place: '../outside.txt', sha256: 'a'.repeat(64), sizeBytes: 1 }
   await store.put('results/x', Buffer.from(JSON.stringify({ version: 1, frameCount: 1, files: [file] })))
-  await expect(
-    readResult(store, 'x').then((result) => collectResult(store, result!, folder)),
-  ).rejects.toThrow('must stay inside')
+  await expect(readResult(store, 'x')).rejects.toMatchObject({
+    code: 'result-damaged',
+    cause: { message: expect.stringContaining('must stay inside') as string },
+  })
 })

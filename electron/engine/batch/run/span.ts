@@ -91,6 +91,21 @@ export function encodeSpan({ firstStep, frames, bank }: Span): Buffer {
   return Buffer.concat([createHash('sha256').update(content).digest(), content])
 }
 
+function parsedHeader(text: string): Header | null {
+  try {
+    return headerSchema.parse(JSON.parse(text))
+  } catch {
+    return null
+  }
+}
+
+/** Numbers of all arrays that a header speaks of. */
+function lengthOf({ bank }: Header): number {
+  return bank
+    .flatMap(({ conditioning, tracked }) => [...conditioning, ...tracked])
+    .reduce((sum, { maskLogits, pointer, memory }) => sum + maskLogits + pointer + (memory ?? 0), 0)
+}
+
 /** @returns null for bytes that are not a whole span: the work is done again then */
 export function decodeSpan(bytes: Uint8Array): Span | null {
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -98,9 +113,9 @@ export function decodeSpan(bytes: Uint8Array): Span | null {
   const checksum = createHash('sha256').update(content).digest()
   if (content.length < lengthBytes || !whole.subarray(0, checksumBytes).equals(checksum)) return null
   const textEnd = lengthBytes + content.readUInt32LE(0)
-  const parsed = headerSchema.safeParse(JSON.parse(content.toString('utf8', lengthBytes, textEnd)))
-  if (!parsed.success) return null
-  const { firstStep, frames, bank } = parsed.data
+  const header = parsedHeader(content.toString('utf8', lengthBytes, textEnd))
+  if (header === null || textEnd + lengthOf(header) * 4 !== content.length) return null
+  const { firstStep, frames, bank } = header
   let at = textEnd
   const take = (length: number): Float32Array => {
     // A copy, because the numbers need not lie at a multiple of four.

@@ -33,7 +33,7 @@ export class StoredSpans {
       const next = names.filter((name) => name.startsWith(start)).at(-1)
       const bytes = next === undefined ? null : await this.#store.get(next)
       const span = bytes && decodeSpan(bytes)
-      if (span === null || span.frames.length === 0) return chain
+      if (span === null || span.firstStep !== step || span.frames.length === 0) return chain
       chain.push(span)
       step += span.frames.length
     }

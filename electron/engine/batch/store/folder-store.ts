@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { access, copyFile, link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
-import { checkedKey, reaching, type ResultStore } from './result-store.ts'
+import { checkedKey, isKey, reaching, type ResultStore } from './result-store.ts'
 
 /** Unfinished files lie here; a worker that was killed leaves some, which harm nothing. */
 const unfinished = 'unfinished'
@@ -64,6 +64,7 @@ export async function openFolderStore(folder: string): Promise<ResultStore> {
         return entries
           .filter((entry) => entry.isFile())
           .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+          .filter(isKey)
           .sort()
       }),
     delete: (key) => reach(() => rm(placeOf(key), { force: true })),

@@ -24,6 +24,8 @@ export async function openStore(address: string): Promise<ResultStore> {
     /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*))?\/?$/.exec(address)
   if (match === null) throw new UnknownStore()
   const [, bucket, folder] = match
+  // It tells of the Node versions of its future on every start; ours are fixed by the lock file.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
   // Read when it is needed: the SDK is large, and most work goes into a folder.
   const { openS3Store } = await import('./s3-store.ts')
   return openS3Store(bucket!, folder === undefined ? '' : `${folder}/`)

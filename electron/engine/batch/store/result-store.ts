@@ -16,7 +16,7 @@ export interface ResultStore {
   putFile(key: string, path: string): Promise<boolean>
   /** Copies a value into a file, which is whole when this returns. @returns false where the name is not there */
   getFile(key: string, path: string): Promise<boolean>
-  /** All names that begin so, sorted. */
+  /** All names below this one, sorted; files of others are passed over. */
   list(prefix: string): Promise<string[]>
   /** Harmless where the name is not there. */
   delete(key: string): Promise<void>
@@ -40,9 +40,14 @@ export class StoreNameRefused extends UserFacingError {
 /** Folders of lower-case names; nothing that climbs, hides or means something to a file system. */
 const keyPattern = /^[a-z0-9][a-z0-9_-]*(\/[a-z0-9][a-z0-9_-]*){0,3}$/
 
+/** Whether a file of a store can be one of ours: programs leave others there (`.DS_Store`). */
+export function isKey(name: string): boolean {
+  return name.length <= 200 && keyPattern.test(name)
+}
+
 /** @throws StoreNameRefused unless the name is made of plain parts */
 export function checkedKey(key: string): string {
-  if (key.length > 200 || !keyPattern.test(key)) throw new StoreNameRefused()
+  if (!isKey(key)) throw new StoreNameRefused()
   return key
 }
 

@@ -12,7 +12,11 @@ import {
   S3ServiceException,
   type S3ClientConfig,
 } from '@aws-sdk/client-s3'
-import { checkedKey, reaching, type ResultStore } from './result-store.ts'
+import { checkedKey, isKey, reaching, type ResultStore } from './result-store.ts'
+
+/** A service that says nothing for so long is taken for away. */
+const silenceMs = 60_000
+const connectMs = 10_000
 
 /**
  * A store in an S3 bucket. Values are written with `If-None-Match: *`, which makes the service refuse a name that is
@@ -24,10 +28,12 @@ export function openS3Store(bucket: string, prefix: string, configuration: S3Cli
   const client = new S3Client({
     // Servers other than Amazon's have no address of its own for each bucket.
     forcePathStyle: (AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL) !== undefined,
+    requestHandler: { connectionTimeout: connectMs, socketTimeout: silenceMs },
     ...configuration,
   })
   const address = `s3://${bucket}/${prefix}`
-  const reach = <Value>(action: () => Promise<Value>): Promise<Value> => reaching(address, action)
+  const reach = <Value>(action: () => Promise<Value>): Promise<Value> =>
+    reaching(address, () => action().catch(nameStatus))
   const placeOf = (key: string): { Bucket: string; Key: string } => ({
     Bucket: bucket,
     Key: prefix + checkedKey(key),
@@ -93,7 +99,7 @@ export function openS3Store(bucket: string, prefix: string, configuration: S3Cli
             if (Key !== undefined) keys.push(Key.slice(prefix.length))
           token = page.NextContinuationToken
         } while (token !== undefined)
-        return keys.sort()
+        return keys.filter(isKey).sort()
       }),
     delete: (key) =>
       reach(async () => {
@@ -110,4 +116,11 @@ function nullWhereMissing(error: unknown): null {
   // A bucket that is not there answers 404 as well, by another name.
   if (statusOf(error) === 404 && (error as Error).name !== 'NoSuchBucket') return null
   throw error
+}
+
+/** The SDK has no words for an answer that names no error. */
+function nameStatus(error: unknown): never {
+  const status = statusOf(error)
+  if (status === undefined || (error as Error).name !== 'Unknown') throw error
+  throw new Error(`it answered with status ${status}`, { cause: error })
 }

@@ -11,7 +11,9 @@ export class StoredFileMissing extends UserFacingError {
   constructor(name: string, found: 'missing' | 'changed') {
     super(
       'stored-file-missing',
-      found === 'missing' ? `The store does not have ${name}.` : `The store's copy of ${name} is damaged.`,
+      found === 'missing'
+        ? `The store does not have ${name}.`
+        : `The store's copy of ${name} was damaged and is removed.`,
     )
   }
 }
@@ -43,7 +45,8 @@ export async function storeFile(store: ResultStore, path: string): Promise<FileC
 }
 
 /**
- * Brings a file from the store to `folder/fileName`, unless it is there already, and checks it against its hash.
+ * Brings a file from the store to `folder/fileName`, unless it is there already, and checks it against its hash. What does
+ * not fit, asked for twice, is removed from the store, so that its name is free for the right content.
  * @throws StoredFileMissing, StoreUnavailable
  */
 export async function fetchFile(
@@ -57,9 +60,16 @@ export async function fetchFile(
   if (isThere?.sha256 === sha256) return path
   await mkdir(dirname(path), { recursive: true })
   const unchecked = `${path}.${process.pid}.unchecked`
-  try {
+  const isFetched = async (): Promise<boolean> => {
     if (!(await store.getFile(blobKey(sha256), unchecked))) throw new StoredFileMissing(fileName, 'missing')
-    if ((await contentOf(unchecked)).sha256 !== sha256) throw new StoredFileMissing(fileName, 'changed')
+    return (await contentOf(unchecked)).sha256 === sha256
+  }
+  try {
+    // What travels may be damaged on the way: it is asked for once more before the store is held to be at fault.
+    if (!(await isFetched()) && !(await isFetched())) {
+      await store.delete(blobKey(sha256))
+      throw new StoredFileMissing(fileName, 'changed')
+    }
     await rename(unchecked, path)
     return path
   } finally {

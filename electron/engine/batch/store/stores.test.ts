@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -54,6 +57,8 @@ describe.each(Object.entries(kinds))('%s as a store', (_, open) => {
     await expect(fetchFile(store, '0'.repeat(64), folder, 'none.bin')).rejects.toThrow(StoredFileMissing)
     await store.put(blobKey('1'.repeat(64)), Buffer.from('other content'))
     await expect(fetchFile(store, '1'.repeat(64), folder, 'bad.bin')).rejects.toThrow('damaged')
+    // Its name is free again for the right content.
+    expect(await store.has(blobKey('1'.repeat(64)))).toBe(false)
   })
 
   it('passes the trial that it gets before work, which leaves nothing', async () => {
@@ -85,6 +90,14 @@ describe('the folder store', () => {
     expect(await readdir(join(place, 'unfinished'))).toEqual([])
   })
 
+  it('passes over the files of others', async () => {
+    const place = join(folder, 'shared')
+    const store = await openFolderStore(place)
+    await store.put('spans/a/1', Buffer.from('1'))
+    await writeFile(join(place, 'spans/a/.DS_Store'), '')
+    expect(await store.list('spans/a')).toEqual(['spans/a/1'])
+  })
+
   it('says that it cannot be used', async () => {
     const file = join(folder, 'a-file')
     await writeFile(file, '')
@@ -110,6 +123,30 @@ it('finds before work that a store takes nothing, or writes over what it has', a
     put: () => Promise.resolve(true),
   }
   await expect(probeStore(forgetful)).rejects.toThrow('writes over')
+})
+
+it('does not wait for a service that has fallen silent', async () => {
+  const silent = createServer(() => {}).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  const store = openS3Store('results', '', {
+    ...server.configuration,
+    endpoint: `http://127.0.0.1:${port}`,
+    requestHandler: { socketTimeout: 200 },
+    maxAttempts: 1,
+  })
+  await expect(store.get('results/one')).rejects.toThrow(StoreUnavailable)
+  silent.closeAllConnections()
+  silent.close()
+})
+
+it('says with which status a service refused', async () => {
+  const refusing = createServer((_, response) => response.writeHead(403).end()).listen(0, '127.0.0.1')
+  await once(refusing, 'listening')
+  const { port } = refusing.address() as AddressInfo
+  const store = openS3Store('results', '', { ...server.configuration, endpoint: `http://127.0.0.1:${port}` })
+  await expect(store.has('results/one')).rejects.toThrow('403')
+  refusing.close()
 })
 
 it.each(['ftp://host/x', 's3://', 's3://UPPER', 's3://bucket/../x'])(

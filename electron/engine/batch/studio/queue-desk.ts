@@ -214,12 +214,16 @@ async function foundBy(job: SentJob, results: ResultStore, project: ProjectStore
   const { jobId, title, videoId, contentId, objectIds, model } = job
   if (project.records.get('videoFiles', videoId)?.contentId !== contentId)
     throw new QueueResultOfOtherVideo(title)
-  const result = await readResult(results, jobId)
-  if (result === null) throw new QueueResultMissing(title)
   try {
+    const result = await readResult(results, jobId)
+    if (result === null) throw new QueueResultMissing(title)
     return { videoId, model, masks: await foundMasks(results, result, objectIds) }
   } catch (error) {
-    if (error instanceof StoreUnavailable || error instanceof StoredFileMissing) throw error
+    const isToldAsItIs =
+      error instanceof StoreUnavailable ||
+      error instanceof StoredFileMissing ||
+      error instanceof QueueResultMissing
+    if (isToldAsItIs) throw error
     throw new QueueResultDamaged(title, error)
   }
 }
