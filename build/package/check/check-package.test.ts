@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as asar from '@electron/asar'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { checkPackage } from './check-package.ts'
+import { NoPackage } from './open-package.ts'
 import {
   ELF_ARM64,
   elfHeader,
@@ -83,6 +84,26 @@ const defects: readonly [what: string, change: (parts: PackageParts) => void, sa
     ({ outside }) => (outside['resources/models/zoo/nano/nano.pt'] = Buffer.alloc(5)),
     'nano.pt is only 5 bytes long.',
   ],
+  [
+    'an ffmpeg that is none',
+    ({ outside }) => (outside['resources/ffmpeg/ffmpeg'] = '#!/bin/sh\n'),
+    'ffmpeg/ffmpeg is no program or library.',
+  ],
+  [
+    'an empty native module',
+    ({ outside }) => (outside['resources/app.asar.unpacked/node_modules/sharp/sharp.node'] = ''),
+    'sharp.node is no program or library.',
+  ],
+  [
+    'a program under the name of a script',
+    ({ outside }) => (outside['resources/app.asar.unpacked/node_modules/evil.js'] = peHeader(0x8664)),
+    'evil.js is for win-x64.',
+  ],
+  [
+    'a manifest that is none',
+    ({ archive }) => (archive['package.json'] = 'no JSON'),
+    'package.json does not name a main script.',
+  ],
   ['no ffmpeg', ({ outside }) => delete outside['resources/ffmpeg/ffmpeg'], 'ffmpeg/ffmpeg is missing.'],
   [
     'a broken main script',
@@ -132,6 +153,34 @@ test('finds an archive that was changed after it was hashed', async () => {
   asar.uncacheAll()
   const { problems } = await checkPackage(folder, [])
   expect(problems.join()).toContain('main.js is not what its hash in the archive says.')
+})
+
+test('finds links that lead out of the package, or nowhere', async () => {
+  await problemsOf(() => {})
+  symlinkSync('/', join(folder, 'root'))
+  symlinkSync('nothing', join(folder, 'resources', 'dangling'))
+  symlinkSync('ffmpeg', join(folder, 'resources', 'tools'))
+  const { problems } = await checkPackage(folder, [])
+  expect(problems).toEqual([
+    'root is a link that leads out of the package.',
+    'resources/dangling is a link that leads out of the package.',
+  ])
+})
+
+test.each([
+  ['an empty archive', 'resources/app.asar', ''],
+  ['an archive of other bytes', 'resources/app.asar', 'x'.repeat(100)],
+  ['a bill of materials that is none', 'resources/sbom.cdx.json', 'no JSON'],
+  [
+    'a version that is none',
+    'resources/sbom.cdx.json',
+    '{"components":[{"name":"electron","version":"lots"}]}',
+  ],
+])('says in one sentence: %s', async (_what, path, content) => {
+  await problemsOf(() => {})
+  writeFileSync(join(folder, path), content)
+  asar.uncacheAll()
+  await expect(checkPackage(folder, [])).rejects.toThrow(NoPackage)
 })
 
 test('says that a folder is no package', async () => {

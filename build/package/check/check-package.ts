@@ -32,6 +32,7 @@ export async function checkPackage(folder: string, ownFolders: readonly string[]
   ]
   const folders = ownFolders.filter((own) => own.length > 1)
   const problems = [
+    ...opened.strayLinks.map((path) => `${path} is a link that leads out of the package.`),
     ...foreignBinaries(opened),
     ...developerFiles(opened),
     ...machinePaths(opened, folders),

@@ -2,12 +2,15 @@ import { nameOfTarget, type Target } from '../target.ts'
 import { OTHER_BINARY, readBinaryHeader } from './binary-kind.ts'
 import type { OpenedPackage } from './open-package.ts'
 
+/** What the app starts or loads. */
+const MUST_BE_BINARY = /\.node$|\/ffmpeg\/ff(mpeg|probe)(\.exe)?$/
+
 /** Programs and libraries of another system or processor. Windows' own helpers of an installer are 32-bit. */
 export function foreignBinaries({ files, target }: OpenedPackage): string[] {
   return files.flatMap(({ path, read }) => {
-    if (/\.(pak|dat|bin|pt|asar|html|json|js|css|svg|png|woff2?|txt|mp4)$/.test(path)) return []
+    if (/\.(pak|dat|bin|pt|asar|png|woff2?|mp4)$/.test(path)) return []
     const kind = readBinaryHeader(read())
-    if (kind === null) return []
+    if (kind === null) return MUST_BE_BINARY.test(path) ? [`${path} is no program or library.`] : []
     if (kind === OTHER_BINARY) return [`${path} is for a processor that no package is made for.`]
     return isFor(target, kind, path) ? [] : [`${path} is for ${nameOfTarget(kind)}.`]
   })

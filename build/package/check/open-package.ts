@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import * as asar from '@electron/asar'
 import { z } from 'zod'
@@ -24,6 +24,8 @@ export interface OpenedPackage {
   readonly archive: string
   readonly archiveHeader: ArchiveEntry
   readonly files: readonly PackedFile[]
+  /** Links that lead nowhere or out of the package. */
+  readonly strayLinks: readonly string[]
 }
 
 export interface ArchiveEntry {
@@ -48,6 +50,21 @@ const billSchema = z.object({ components: z.array(z.object({ name: z.string(), v
 /** The folder holds no package of the app. */
 export class NoPackage extends Error {}
 
+/** What stands in a file that a package has to have. @throws NoPackage where it cannot be read as that */
+function readPart<Value>(path: string, read: () => Value): Value {
+  try {
+    return read()
+  } catch (cause) {
+    throw new NoPackage(`${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    })
+  }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+}
+
 /** @throws NoPackage when `folder` is not what electron-builder leaves with `--dir` */
 export function openPackage(folder: string): OpenedPackage {
   if (!existsSync(folder)) throw new NoPackage(`${folder} does not exist.`)
@@ -55,11 +72,11 @@ export function openPackage(folder: string): OpenedPackage {
   const resourcesFolder =
     bundle === undefined ? join(folder, 'resources') : join(folder, bundle, 'Contents', 'Resources')
   const archive = join(resourcesFolder, 'app.asar')
-  if (!existsSync(archive)) throw new NoPackage(`${folder} has no app.asar where a package has it.`)
+  if (!isFile(archive)) throw new NoPackage(`${folder} has no app.asar where a package has it.`)
   const program = findProgram(folder, bundle)
   const kind = readBinaryKind(readFileSync(program))
   if (kind === null) throw new NoPackage(`${program} is no program of Linux, macOS or Windows.`)
-  const header = archiveEntrySchema.parse(asar.getRawHeader(archive).header)
+  const header = readPart(archive, () => archiveEntrySchema.parse(asar.getRawHeader(archive).header))
   return {
     folder,
     target: kind,
@@ -69,6 +86,7 @@ export function openPackage(folder: string): OpenedPackage {
     archive,
     archiveHeader: header,
     files: [...filesIn(folder), ...filesOfArchive(archive, header)],
+    strayLinks: strayLinksIn(folder),
   }
 }
 
@@ -77,17 +95,18 @@ function findProgram(folder: string, bundle: string | undefined): string {
     bundle === undefined
       ? [join(folder, 'maskwright'), join(folder, 'Maskwright.exe')]
       : [join(folder, bundle, 'Contents', 'MacOS', 'Maskwright')]
-  const program = candidates.find((path) => existsSync(path))
+  const program = candidates.find(isFile)
   if (program === undefined) throw new NoPackage(`${folder} has no program of the app's name.`)
   return program
 }
 
 function electronVersionIn(resourcesFolder: string): string {
   const bill = join(resourcesFolder, 'sbom.cdx.json')
-  if (!existsSync(bill)) throw new NoPackage(`${bill} is missing.`)
-  const { components } = billSchema.parse(JSON.parse(readFileSync(bill, 'utf8')))
+  if (!isFile(bill)) throw new NoPackage(`${bill} is missing.`)
+  const { components } = readPart(bill, () => billSchema.parse(JSON.parse(readFileSync(bill, 'utf8'))))
   const electron = components.find(({ name }) => name === 'electron')
-  if (electron === undefined) throw new NoPackage(`${bill} does not say which Electron is inside.`)
+  if (electron === undefined || !/^\d+\.\d+\.\d+/.test(electron.version))
+    throw new NoPackage(`${bill} does not say which Electron is inside.`)
   return electron.version
 }
 
@@ -102,6 +121,21 @@ function filesIn(folder: string): PackedFile[] {
         read: () => readFileSync(path),
       }
     })
+}
+
+function strayLinksIn(folder: string): string[] {
+  const root = realpathSync(folder)
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isSymbolicLink())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => {
+      try {
+        return !realpathSync(path).startsWith(root + sep)
+      } catch {
+        return true
+      }
+    })
+    .map((path) => relative(folder, path).split(sep).join('/'))
 }
 
 function filesOfArchive(archive: string, entry: ArchiveEntry, prefix = ''): PackedFile[] {

@@ -10,7 +10,8 @@ export function brokenScripts({ files }: OpenedPackage): string[] {
   const byPath = new Map(files.map((file) => [file.path, file]))
   const manifest = byPath.get('app.asar/package.json')
   if (manifest === undefined) return ['package.json is missing.']
-  const { main } = manifestSchema.parse(JSON.parse(manifest.read().toString('utf8')))
+  const main = mainIn(manifest.read().toString('utf8'))
+  if (main === null) return ['package.json does not name a main script.']
   const needed = [
     `app.asar/${main}`,
     'app.asar/out/main/engine-process.js',
@@ -26,6 +27,14 @@ export function brokenScripts({ files }: OpenedPackage): string[] {
       return why === null ? [] : [`${path} does not parse: ${why}`]
     }),
   ]
+}
+
+function mainIn(manifest: string): string | null {
+  try {
+    return manifestSchema.parse(JSON.parse(manifest)).main
+  } catch {
+    return null
+  }
 }
 
 function whyNoScript(source: string, isModule: boolean): string | null {
