@@ -22,9 +22,20 @@ export interface FrameRecord {
   readonly isFound: boolean
   /** Whether it shows the object as well as usual, so that it may be known again by it. */
   readonly isExample: boolean
+  /** Whether something beside the object was in the model's mask and was taken out. */
+  readonly hasRival: boolean
+  /** Whether a look-alike was in sight and was not taken for it: a memory that tells the two apart. */
+  readonly tellsApart: boolean
   /** The object's usual predicted IoU up to here; null where none was tracked yet. */
   readonly usualIou: number | null
 }
 
 /** What a record says of a frame that was prompted or given: the whole frame was looked at, and it shows the object. */
-export const GIVEN_FRAME = { view: null, isFound: true, isExample: true, usualIou: null } as const
+export const GIVEN_FRAME = {
+  view: null,
+  isFound: true,
+  isExample: true,
+  hasRival: false,
+  tellsApart: false,
+  usualIou: null,
+} as const

@@ -29,6 +29,14 @@ export interface Remembered {
   readonly distance: number
 }
 
+/** The tracked frames that an object is remembered by. */
+export interface ChosenFrames {
+  /** The nearest first. */
+  readonly recent: readonly Remembered[]
+  /** Those that tell it from a look-alike, beyond the nearest ones. */
+  readonly tellingApart: readonly Remembered[]
+}
+
 /**
  * What a frame is conditioned on (SAM2Base._prepare_memory_conditioned_features): the memories of the
  * conditioning frames, past and future, with time code 0; those of the six frames before (after, in reverse) with
@@ -56,18 +64,19 @@ export function selectFromBank(records: Records, query: BankQuery, options: Bank
 
 /**
  * What a frame is conditioned on when the tracked frames are chosen: the memories and pointers of the conditioning
- * frames as ever, and the chosen ones in the slots of the newest frames, whatever lies between them.
- * @param recent the nearest first
+ * frames as ever, and the chosen ones in the slots of the newest frames, whatever lies between them. Memories that tell
+ * the object from a look-alike take the slots of the oldest of these, and the time code of conditioning frames.
  */
 export function bankOfChosen(
   conditioning: ReadonlyMap<number, FrameRecord>,
-  recent: readonly Remembered[],
+  { recent, tellingApart }: ChosenFrames,
   query: BankQuery,
   options: BankOptions,
 ): ConditioningInputs {
   const { selected } = closestConditioning(conditioning, query.frameIndex, options)
   const inputs = conditioningInputs(selected, query, options)
-  const newest = recent.slice(0, options.memoryCount - 1)
+  for (const { record } of tellingApart) inputs.remember(record, 0)
+  const newest = recent.slice(0, options.memoryCount - 1 - tellingApart.length)
   newest.forEach(({ record }, place) => inputs.remember(record, options.memoryCount - 1 - place))
   for (const { record, distance } of recent.slice(0, Math.max(inputs.longest - 1, 0)))
     inputs.point(record, Math.min(distance, inputs.longest - 1))

@@ -8,7 +8,8 @@ import type { FrameRecords } from './frame-records.ts'
 import { isHeldByAnother } from './held-pixels.ts'
 import { bankOfChosen, forgetFar, selectFromBank, type BankOptions, type BankQuery } from './memory-bank.ts'
 import { judgePresence, type Expectation } from './presence-judge.ts'
-import { forgetUnchosen, rememberedFor } from './selective-memory.ts'
+import { goingOn, isSteady, rivalFrames } from './rival-watch.ts'
+import { chosenFrames, forgetUnchosen } from './selective-memory.ts'
 import type { Shots } from './shots.ts'
 import type { TrackingOptions } from './tracking-options.ts'
 import { boxInFrame, type SeenLogits } from './view-masks.ts'
@@ -40,6 +41,8 @@ interface Sought extends Expectation {
   readonly isLookedFor: boolean
   /** What the other objects surely hold there: an object that is looked for takes none of it. */
   readonly heldByOthers: readonly FrameRecord[]
+  /** The object on the frame before; null while it is looked for. */
+  readonly before: FrameRecord | null
 }
 
 /** The frame that was looked at last. */
@@ -48,6 +51,7 @@ interface Newest extends Expectation {
   readonly view: PixelBox | null
   /** Where the object was seen last, on that frame or before. */
   readonly box: PixelBox | null
+  readonly record: FrameRecord
 }
 
 /**
@@ -71,6 +75,7 @@ export class ObjectFollower {
     const newest = this.#newestBefore(known, query)
     const { shots } = this.#options
     const isNewShot = newest !== null && !shots.areInOne(newest.frameIndex, query.frameIndex)
+    const isNext = newest !== null && Math.abs(newest.frameIndex - query.frameIndex) === 1
     const isLookedFor = isNewShot || (newest?.isGone ?? false)
     const expected: Sought = {
       usualIou: newest?.usualIou ?? null,
@@ -78,6 +83,7 @@ export class ObjectFollower {
       isGone: !isNewShot && isLookedFor,
       isLookedFor,
       heldByOthers: isLookedFor ? this.#heldBy(others, query) : [],
+      before: !isLookedFor && isNext ? newest.record : null,
     }
     const view = newest === null || isNewShot ? null : this.#viewAfter(newest)
     const record = await look(view, (image) => this.#find(known, query, expected, image, view))
@@ -94,34 +100,53 @@ export class ObjectFollower {
     view: PixelBox | null,
   ): Promise<FrameRecord> {
     const candidates = await this.#model.decodeTracked(image, this.#bankFor(known, query, expected))
-    const chosen = chooseMask(candidates, true, this.#model.noObjectPointer)
+    const answer = chooseMask(candidates, true, this.#model.noObjectPointer)
     if (this.#options.tracking.memorySelection === 'sam2') {
-      const absent = chosen.objectScore <= 0
-      const memory = await this.#model.encodeMemory(image, chosen.maskLogits, { fromPrompts: false, absent })
-      return { ...chosen, ...GIVEN_FRAME, memory, view }
+      const absent = answer.objectScore <= 0
+      const memory = await this.#model.encodeMemory(image, answer.maskLogits, { fromPrompts: false, absent })
+      return { ...answer, ...GIVEN_FRAME, memory, view }
     }
+    const passed = this.#passed(known, query)
+    const { before } = expected
+    const { frame } = this.#options
+    const { maskLogits, hasRival } =
+      before === null
+        ? { ...answer, hasRival: false }
+        : goingOn({ ...answer, view }, before, passed, this.#model.maskSize, frame)
+    const chosen = { ...answer, maskLogits }
     const { verdict, usualIou } = judgePresence(chosen, expected)
-    const { maskLogits } = chosen
     if (verdict === 'absent' || this.#isAnother({ maskLogits, view }, expected)) {
       return {
         maskLogits: new Float32Array(chosen.maskLogits.length).fill(noObjectLogit),
         pointer: this.#model.noObjectPointer,
         objectScore: Math.min(chosen.objectScore, 0),
         predictedIou: chosen.predictedIou,
-        ...{ memory: null, view, isFound: false, isExample: false, usualIou },
+        ...{ memory: null, view, usualIou },
+        ...{ isFound: false, isExample: false, hasRival, tellsApart: false },
       }
     }
     const memory = await this.#model.encodeMemory(image, chosen.maskLogits, {
       fromPrompts: false,
       absent: false,
     })
-    return { ...chosen, memory, view, isFound: true, isExample: verdict === 'seen', usualIou }
+    const isSure = chosen.predictedIou >= (expected.usualIou ?? 0)
+    const tellsApart = hasRival && isSure && isSteady({ maskLogits, view }, passed, frame)
+    const isExample = verdict === 'seen'
+    return { ...chosen, memory, view, usualIou, isFound: true, isExample, hasRival, tellsApart }
+  }
+
+  /** The frames that the walk has just passed in this shot, the nearest first. */
+  #passed({ conditioning, tracked }: Known, { frameIndex, reverse }: BankQuery): FrameRecord[] {
+    const step = reverse ? 1 : -1
+    return Array.from({ length: rivalFrames }, (_, place) => frameIndex + step * (place + 1))
+      .filter((index) => this.#isOfShot(index, frameIndex))
+      .flatMap((index) => conditioning.get(index) ?? tracked.get(index) ?? [])
   }
 
   #bankFor({ conditioning, tracked }: Known, query: BankQuery, { isLookedFor }: Sought): ConditioningInputs {
     const { tracking, bank, shots } = this.#options
     if (tracking.memorySelection === 'sam2') return selectFromBank({ conditioning, tracked }, query, bank)
-    return bankOfChosen(conditioning, rememberedFor(tracked, query, shots, isLookedFor), query, bank)
+    return bankOfChosen(conditioning, chosenFrames(tracked, query, bank, shots, isLookedFor), query, bank)
   }
 
   #forget(tracked: FrameRecords, query: BankQuery): void {
@@ -166,7 +191,7 @@ export class ObjectFollower {
     if (newest === undefined) return null
     const seen = before.find(({ record, index }) => record.isFound && this.#isOfShot(index, newest.index))
     return {
-      frameIndex: newest.index,
+      ...{ frameIndex: newest.index, record: newest.record },
       view: newest.record.view,
       usualIou: before.find(({ record }) => record.usualIou !== null)?.record.usualIou ?? null,
       isGone: !newest.record.isFound,

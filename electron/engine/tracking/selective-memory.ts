@@ -1,6 +1,6 @@
 import type { FrameRecord } from './frame-record.ts'
 import type { FrameRecords } from './frame-records.ts'
-import type { BankOptions, BankQuery, Remembered } from './memory-bank.ts'
+import type { BankOptions, BankQuery, ChosenFrames, Remembered } from './memory-bank.ts'
 import type { Shots } from './shots.ts'
 
 /** Examples of other shots that help to find an object again after a cut. */
@@ -31,20 +31,43 @@ export function rememberedFor(
   return elsewhere.sort((a, b) => b.record.predictedIou - a.record.predictedIou).slice(0, examplesAfterCut)
 }
 
+/** Slots of the bank for frames that tell the object from a look-alike. */
+export const apartSlots = 2
+
+/**
+ * The frames that an object is remembered by: the recent ones, and, beyond those that fill the other slots, the newest
+ * ones of the same shot that tell it from a look-alike (the distractor-resolving memory of DAM4SAM).
+ */
+export function chosenFrames(
+  tracked: FrameRecords,
+  query: BankQuery,
+  { memoryCount }: BankOptions,
+  shots: Shots,
+  isLookedFor: boolean,
+): ChosenFrames {
+  const recent = rememberedFor(tracked, query, shots, isLookedFor)
+  const tellingApart = recent
+    .slice(memoryCount - 1 - apartSlots)
+    .filter(({ record }) => record.tellsApart && record.memory !== null)
+    .slice(0, apartSlots)
+  return { recent, tellingApart }
+}
+
 /** Lets go of what no later frame of the walk will remember. */
 export function forgetUnchosen(
   tracked: FrameRecords,
   query: BankQuery,
-  { memoryCount, pointerCount }: BankOptions,
+  bank: BankOptions,
   shots: Shots,
 ): void {
+  const { memoryCount, pointerCount } = bank
   const next = { ...query, frameIndex: query.frameIndex + (query.reverse ? -1 : 1) }
   const pointed = new Set<FrameRecord>()
   const remembered = new Set<FrameRecord>()
   for (const isLookedFor of [false, true]) {
-    const chosen = rememberedFor(tracked, next, shots, isLookedFor)
-    for (const { record } of chosen.slice(0, pointerCount)) pointed.add(record)
-    for (const { record } of chosen.slice(0, memoryCount)) remembered.add(record)
+    const { recent, tellingApart } = chosenFrames(tracked, next, bank, shots, isLookedFor)
+    for (const { record } of [...tellingApart, ...recent.slice(0, pointerCount)]) pointed.add(record)
+    for (const { record } of [...tellingApart, ...recent.slice(0, memoryCount)]) remembered.add(record)
   }
   for (const [index, record] of tracked) {
     const isNear = Math.abs(index - query.frameIndex) < pointerCount

@@ -27,6 +27,48 @@ export function maskInFrame(
   return placedRunLength(part, view, frame.heightPx, frame.widthPx)
 }
 
+/** Foreground of a record as it lies in a view of the frame (null: all of it), 1 or 0, [S/4, S/4], by the nearest cell. */
+export function foregroundInView(
+  { maskLogits, view: seenIn }: SeenLogits,
+  view: PixelBox | null,
+  maskSize: number,
+  frame: FrameSize,
+): Uint8Array {
+  const whole = { leftPx: 0, topPx: 0, ...frame }
+  const from = seenIn ?? whole
+  const to = view ?? whole
+  const columns = cellsAlong([to.leftPx, to.widthPx], [from.leftPx, from.widthPx], maskSize)
+  const rows = cellsAlong([to.topPx, to.heightPx], [from.topPx, from.heightPx], maskSize)
+  const foreground = new Uint8Array(maskSize * maskSize)
+  for (const [y, row] of rows.entries()) {
+    if (row < 0) continue
+    for (const [x, column] of columns.entries())
+      if (column >= 0 && maskLogits[row * maskSize + column]! > 0) foreground[y * maskSize + x] = 1
+  }
+  return foreground
+}
+
+/** For each cell of one stretch, as start and length, the cell of another that holds its middle; -1 for none. */
+function cellsAlong(
+  [startPx, lengthPx]: readonly [number, number],
+  [fromStartPx, fromLengthPx]: readonly [number, number],
+  count: number,
+): Int32Array {
+  return new Int32Array(count).map((_, cell) => {
+    const placePx = startPx + ((cell + 0.5) * lengthPx) / count
+    const found = Math.floor(((placePx - fromStartPx) * count) / fromLengthPx)
+    return found >= 0 && found < count ? found : -1
+  })
+}
+
+/** Foreground of a record's logits in source pixels, as a number alone: cells times what a cell covers. */
+export function areaInFrame({ maskLogits, view }: SeenLogits, frame: FrameSize): number {
+  let cells = 0
+  for (const logit of maskLogits) if (logit > 0) cells++
+  const { widthPx, heightPx } = view ?? frame
+  return (cells * widthPx * heightPx) / maskLogits.length
+}
+
 /** Share of the mask that may lie outside its box on each side: crumbs far off say nothing of where the object is. */
 const crumbs = 0.01
 

@@ -108,6 +108,7 @@ export function without(mask: BinaryMask, other: BinaryMask): BinaryMask {
   return { ...mask, data: mask.data.map((value, pixel) => value & (1 - other.data[pixel]!)) }
 }
 
+/** A picture of its own: a decoder's buffer, sliced, would still be the decoder's. */
 export function copyOf(picture: Picture): Picture {
-  return { ...picture, rgb: picture.rgb.slice() }
+  return { ...picture, rgb: Uint8Array.from(picture.rgb) }
 }

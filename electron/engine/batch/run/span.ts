@@ -36,13 +36,15 @@ const recordSchema = z.strictObject({
   view: z.strictObject({ leftPx: z.int(), topPx: z.int(), widthPx: z.int(), heightPx: z.int() }).nullable(),
   isFound: z.boolean(),
   isExample: z.boolean(),
+  hasRival: z.boolean(),
+  tellsApart: z.boolean(),
   usualIou: z.number().nullable(),
   maskLogits: z.int().min(0),
   pointer: z.int().min(0),
   memory: z.int().min(0).nullable(),
 })
 const headerSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   firstStep: z.int().min(0),
   frames: z.array(frameSchema),
   bank: z.array(
@@ -73,7 +75,7 @@ export function encodeSpan({ firstStep, frames, bank }: Span): Buffer {
       memory: memory && placed(memory),
     }))
   const header: Header = {
-    ...{ version: 1, firstStep },
+    ...{ version: 2, firstStep },
     frames: frames.map(({ frameIndex, masks }) => ({ frameIndex, masks: [...masks] })),
     bank: bank.map(({ objectId, conditioning, tracked }) => ({
       objectId,
