@@ -1,0 +1,83 @@
+/** Words of the left panel: objects, classes and videos, and the hints on it. */
+export const objectTexts = {
+  objects: {
+    panel: 'Objects and videos',
+    title: 'Objects',
+    new: 'New',
+    newTip: 'New object',
+    empty: 'Click an object in the picture to begin. Every object gets its own colour and lane.',
+    emptyWithoutVideo: 'Objects appear here once there is a film to click in.',
+    name: 'Name of the object',
+    colour: 'Colour',
+    colourOf: (name: string) => `Colour of ${name}`,
+    ownColour: 'Other colour',
+    class: 'Class',
+    classOf: (name: string) => `Class: ${name}`,
+    noClass: 'No class',
+    absentHere: 'absent here',
+    hide: 'Hide',
+    show: 'Show',
+    lock: 'Lock: no edits, not tracked',
+    unlock: 'Unlock',
+    soloOn: 'Show only this one',
+    soloOff: 'Show the others, too',
+    merge: 'Merge',
+    mergeTitle: (count: number) => `Merge ${count} objects?`,
+    mergeText: (into: string) =>
+      `Their masks and prompts become part of “${into}”, the others go. Undo brings them back.`,
+    selectNumber: (number: number) => `Select object ${number}`,
+  },
+  classes: {
+    title: 'Classes',
+    description: 'What kinds of things there are. Exports carry them.',
+    name: 'Name of the class',
+    new: 'New class',
+    add: 'Add',
+    none: 'No classes yet. Type a name below.',
+    count: (count: number) => (count === 0 ? 'unused' : count === 1 ? '1 object' : `${count} objects`),
+    delete: 'Delete class',
+    deleteTip: 'Delete class. Its objects stay, without a class.',
+  },
+  video: {
+    title: 'Videos',
+    add: 'Add',
+    addTip: 'Add a video',
+    rate: (rate: number) => `${rate} fps`,
+    frames: (count: string) => (count === '1' ? '1 frame' : `${count} frames`),
+    locationTip: (place: string) => place,
+    links: { linked: '', missing: 'missing', changed: 'changed' },
+    rename: 'Rename',
+    relink: 'Look for the file…',
+    remove: 'Remove',
+    removeAsk: 'Remove from the project…',
+    removeTitle: (name: string) => `Remove “${name}” from the project?`,
+    removeText: 'Its prompts and masks go with it. Undo brings them back; the file itself is not touched.',
+  },
+  relink: {
+    title: (name: string) => `Where is “${name}”?`,
+    missing:
+      'The film is not where it was. Its prompts and masks are safe and still here; choose the file to go on.',
+    changed:
+      'There is a file in its place, but it is not the film that was labelled. Its prompts and masks are safe; choose the right file.',
+    lastPlace: 'Last seen at',
+    picture: 'Picture',
+    acceptOther: 'Take a file with other content',
+    acceptOtherNote: 'Only if its size and number of frames are the same, for instance a better copy.',
+    later: 'Later',
+    choose: 'Choose file…',
+  },
+  hints: {
+    dismiss: 'Got it',
+    /** Keys stand between asterisks, those of an action as its name in braces. */
+    steps: {
+      click:
+        'Click the object. *Alt*-click takes something away. Hold *Shift* to see the mask before you click.',
+      takeAway: 'Is too much in the mask? *Alt*-click on what does not belong.',
+      second: 'Press {object.add} for another object, or drag a box around it with {tool.box}.',
+      track: 'Press {track.start} to follow the objects through the film. You can go on clicking meanwhile.',
+      correct:
+        'Where it went wrong, click again, then {track.correction}: only what your correction changes is tracked anew. {suspect.next} goes to the next suspect frame.',
+      help: 'Press *?* for all keys, or {palette.open} to find any action.',
+    },
+  },
+}
