@@ -1,7 +1,11 @@
+import { dissolveFrames, isDissolve } from './dissolve.ts'
 import {
+  blownOutShare,
+  lighterShare,
+  likenessAfterMotion,
   medianDifference,
-  mixedSignature,
   pictureSignature,
+  sameAfterMotion,
   signatureLikeness,
   type PictureSignature,
 } from './picture-signature.ts'
@@ -22,40 +26,69 @@ const sureCut = 24
 /** A cut stands out from the movement before it, and leaves little of the picture where it was. */
 const aboveMovement = 1.8
 const movementFrames = 6
-const leastChange = 0.4
+const leastChange = 0.25
 /** Shots are no shorter than this. */
 const shortestShot = 4
-/** A picture with less contrast than this shows nothing: black or white between two shots. */
-const flatDeviation = 7
-/** A dissolve takes so many frames, and its pictures are mixtures of both ends. */
-const dissolveFrames = 12
-const offMixture = 0.3
+/** A picture with less contrast than this, and as dark or light as that, shows nothing. */
+const emptyDeviation = 5
+const emptyDarkness = 20
+const emptyLightness = 225
+/** So many frames that show nothing are the end of a shot, whatever follows; fewer may be a flash, or a light gone out. */
+const longestBlink = 6
+/** A picture that is lighter nearly everywhere, so much of it without end, may be a flash; it fades within so many frames. */
+const flashLighterShare = 0.9
+const flashBlownOutShare = 0.15
+const longestFlash = 8
+/** After it the picture is like the one before. */
+const sameAfterFlash = 0.8
+/** A dissolve that was found in its middle goes on for so long at most. */
+const restOfDissolve = 30
+
+interface Seen {
+  readonly frameIndex: number
+  readonly signature: PictureSignature
+}
+
+/** Pictures that show nothing or are blown out, until it is known what follows. */
+interface Interruption {
+  readonly frameIndex: number
+  /** The last picture before; null where the video begins so. */
+  readonly before: PictureSignature | null
+  frames: number
+  steadyFrames: number
+  wasEmpty: boolean
+  isTold: boolean
+}
 
 /**
  * Finds shots while a video is decoded, from small pictures of its frames: hard cuts by a difference that stands out from
- * the movement before, fades through black or white by pictures without contrast, dissolves by pictures that are
- * mixtures of two others. Frames come in order.
+ * the movement before and that no turn or zoom of the camera explains, fades through black or white by pictures without
+ * contrast between two that are not alike, dissolves by pictures that are mixtures of two others. Frames come in order.
  */
 export class ShotDetector {
   /** Pictures of the shot, newest last. */
-  readonly #recent: { readonly frameIndex: number; readonly signature: PictureSignature }[] = []
+  readonly #recent: Seen[] = []
   readonly #movement: number[] = []
   #shotFrames = 0
-  #isFlat = false
+  #dissolveFrom = 0
+  #interruption: Interruption | null = null
 
-  /** @returns the shot that this frame makes known; null mostly */
+  /** @returns the shot that this frame makes known, which may have begun some frames before; null mostly */
   add(frame: DecodedFrame): FoundShot | null {
     const signature = pictureSignature(frame)
-    const before = this.#recent.at(-1)?.signature
+    const before = this.#recent.at(-1)?.signature ?? null
     this.#recent.push({ frameIndex: frame.frameIndex, signature })
-    if (this.#recent.length > dissolveFrames + 1) this.#recent.shift()
+    if (this.#recent.length > dissolveFrames.at(-1)! + 1) this.#recent.shift()
     this.#shotFrames++
-    const wasFlat = this.#isFlat
-    this.#isFlat = signature.deviation < flatDeviation
-    if (before === undefined) return null
-    // Out of the dark the same shot goes on: the one that began when the old one had gone.
-    if (wasFlat) return null
-    if (this.#isFlat) return this.#begin(frame.frameIndex, 'fade', 1)
+    if (this.#interruption !== null) return this.#endInterruption(this.#interruption, before, signature)
+    if (isEmpty(signature) || (before !== null && isBlownOut(before, signature))) {
+      this.#interruption = {
+        ...{ frameIndex: frame.frameIndex, before, frames: 1, steadyFrames: 0 },
+        ...{ wasEmpty: isEmpty(signature), isTold: false },
+      }
+      return null
+    }
+    if (before === null) return null
     return this.#cutAt(frame.frameIndex, before, signature) ?? this.#dissolve()
   }
 
@@ -65,32 +98,81 @@ export class ShotDetector {
     this.#movement.push(difference)
     if (this.#movement.length > movementFrames) this.#movement.shift()
     const standsOut = difference >= leastCut && difference >= aboveMovement * movement
-    const change = 1 - signatureLikeness(before, now)
-    if (this.#shotFrames <= shortestShot || !standsOut || change < leastChange) return null
-    const confidence = Math.min(1, 0.5 + (difference - leastCut) / (2 * (sureCut - leastCut)))
-    return this.#begin(frameIndex, 'cut', confidence)
+    if (this.#shotFrames <= shortestShot || !standsOut) return null
+    if (1 - signatureLikeness(before, now) < leastChange) return null
+    if (likenessAfterMotion(before, now) > sameAfterMotion) return null
+    return this.#begin(frameIndex, 'cut', cutConfidence(difference))
   }
 
-  /** A shot whose oldest picture kept has been mixed into the newest one. */
+  /** What becomes of pictures that show nothing. */
+  #endInterruption(
+    interruption: Interruption,
+    last: PictureSignature | null,
+    now: PictureSignature,
+  ): FoundShot | null {
+    const { before, frameIndex } = interruption
+    interruption.frames++
+    if (isEmpty(now)) {
+      interruption.wasEmpty = true
+      if (interruption.isTold || before === null || interruption.frames < longestBlink) return null
+      interruption.isTold = true
+      return { frameIndex, kind: 'fade', confidence: 1 }
+    }
+    const isSteady = last !== null && medianDifference(last, now) < leastCut / 2
+    interruption.steadyFrames = isSteady ? interruption.steadyFrames + 1 : 0
+    const mayFade = interruption.frames <= longestFlash && interruption.steadyFrames < shortestShot
+    if (before !== null && mayFade && isBlownOut(before, now)) return null
+    this.#interruption = null
+    this.#forget()
+    if (before === null || interruption.isTold) return null
+    if (signatureLikeness(before, now) > sameAfterFlash) return null
+    if (likenessAfterMotion(before, now) > sameAfterMotion) return null
+    return interruption.wasEmpty
+      ? { frameIndex, kind: 'fade', confidence: 1 }
+      : { frameIndex, kind: 'cut', confidence: cutConfidence(medianDifference(before, now)) }
+  }
+
+  /** A picture that has been mixed into another. */
   #dissolve(): FoundShot | null {
-    if (this.#recent.length <= dissolveFrames) return null
-    const signatures = this.#recent.map(({ signature }) => signature)
-    const [first, last] = [signatures[0]!, signatures.at(-1)!]
-    const whole = medianDifference(first, last)
-    if (whole < 2 * leastCut || 1 - signatureLikeness(first, last) < leastChange) return null
-    const isMixture = [0.25, 0.5, 0.75].every((part) => {
-      const between = signatures[Math.round(part * dissolveFrames)]!
-      return medianDifference(mixedSignature(first, last, part), between) < offMixture * whole
-    })
-    return isMixture ? this.#begin(this.#recent[1]!.frameIndex, 'fade', 0.7) : null
+    if (this.#shotFrames < this.#dissolveFrom) return null
+    for (const frames of dissolveFrames) {
+      if (this.#recent.length <= frames) return null
+      const window = this.#recent.slice(-frames - 1)
+      if (!isDissolve(window.map(({ signature }) => signature))) continue
+      const shot = this.#begin(window[1]!.frameIndex, 'fade', 0.7)
+      this.#dissolveFrom = restOfDissolve
+      return shot
+    }
+    return null
   }
 
   #begin(frameIndex: number, kind: FoundShot['kind'], confidence: number): FoundShot {
+    this.#forget()
+    return { frameIndex, kind, confidence }
+  }
+
+  /** A new shot, of which the newest picture is all that is known. */
+  #forget(): void {
     this.#recent.splice(0, this.#recent.length - 1)
     this.#movement.length = 0
     this.#shotFrames = 1
-    return { frameIndex, kind, confidence }
+    this.#dissolveFrom = 0
   }
+}
+
+function isEmpty({ mean, deviation }: PictureSignature): boolean {
+  return deviation < emptyDeviation && (mean < emptyDarkness || mean > emptyLightness)
+}
+
+function isBlownOut(before: PictureSignature, now: PictureSignature): boolean {
+  return (
+    blownOutShare(now) - blownOutShare(before) > flashBlownOutShare &&
+    lighterShare(before, now, 0) > flashLighterShare
+  )
+}
+
+function cutConfidence(difference: number): number {
+  return Math.min(1, 0.5 + Math.max(0, difference - leastCut) / (2 * (sureCut - leastCut)))
 }
 
 /** All shots of a range, decoded for this alone. @throws what decoding throws; the signal's reason */
