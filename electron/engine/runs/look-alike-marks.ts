@@ -1,6 +1,7 @@
 import type { RunLengthMask } from '../../contract/mask.ts'
 import type { NewMask } from '../project/edits/mask-edits.ts'
 import { LookAlikeWatch, type LookAlike } from '../tracking/look-alikes.ts'
+import type { ObjectWalk } from './object-walk.ts'
 
 /** What two objects have in common beyond this makes their frame suspect. */
 const SUSPECT_FROM = 0.5
@@ -50,4 +51,14 @@ export class LookAlikeMarks {
       return { ...mask, scores }
     })
   }
+}
+
+/** What is stored of a run's objects on a frame. */
+export function standingMasks(walks: readonly ObjectWalk[], frameIndex: number): Map<number, RunLengthMask> {
+  return new Map(
+    walks.flatMap((walk) => {
+      const mask = walk.storedMask(frameIndex)
+      return mask === null ? [] : [[walk.objectId, mask] as const]
+    }),
+  )
 }

@@ -1,4 +1,3 @@
-import type { RunLengthMask } from '../../contract/mask.ts'
 import type { FrameMask, TrackProgress, TrackRun } from '../../contract/tracking.ts'
 import { runLengthArea } from '../masks/run-length-measures.ts'
 import type { NewMask } from '../project/edits/mask-edits.ts'
@@ -15,15 +14,14 @@ import { trackedVideo } from '../session/frame-prompts.ts'
 import type { Inference } from '../tracking/inference.ts'
 import type { LookAlike } from '../tracking/look-alikes.ts'
 import type { TrackingOptions } from '../tracking/tracking-options.ts'
-import type { TrackedVideo } from '../tracking/tracker-protocol.ts'
-import { PRIORITY } from '../tracking/work-queue.ts'
 import type { VideoSource } from '../video/video-source.ts'
-import { LookAlikeMarks } from './look-alike-marks.ts'
+import { LookAlikeMarks, standingMasks } from './look-alike-marks.ts'
 import { ObjectWalk } from './object-walk.ts'
 import { divideFrame } from './divide-frame.ts'
-import { WalkLost, type RunAsk } from './run-ask.ts'
+import { LegTrack } from './leg-track.ts'
 import { RunPictures } from './run-pictures.ts'
 import { framesOf, planRun, wasTrackedBefore, type Leg } from './run-plan.ts'
+import { RunTally } from './run-tally.ts'
 import { ShotWatch } from './shot-watch.ts'
 
 /** Masks are stored, and shown, at least this often. */
@@ -45,17 +43,7 @@ export interface RunJobOptions {
   onLookAlike(objectIds: LookAlike['objectIds'], frameIndex: number): void
 }
 
-/** What is the same for all frames of a leg. */
-interface Way {
-  readonly walks: readonly ObjectWalk[]
-  readonly video: TrackedVideo
-  readonly reverse: boolean
-  readonly tracking: TrackingOptions
-}
-
 export type JobEnd = 'finished' | 'stopped'
-
-let lastTrackId = 0
 
 /** A tracking run at work. What it makes is on disk soon after; it can be stopped between any two objects. */
 export class RunJob {
@@ -64,17 +52,12 @@ export class RunJob {
   #stopping = false
   #batch: NewMask[] = []
   #storedAt = 0
-  #framesDone = 0
-  #framesTotal = 0
-  #framesBefore = 0
-  #startedAt = 0
-  #newestFrame: number | null = null
+  #tally: RunTally
   readonly #warned = new Set<string>()
-  #trackId = 0
-  #generation = -1
 
   constructor(options: RunJobOptions) {
     this.runId = options.runId
+    this.#tally = new RunTally(options.runId)
     this.#options = options
   }
 
@@ -88,11 +71,8 @@ export class RunJob {
     const { store, runId } = this.#options
     const run = requireRun(store.records, runId)
     const { legs, frameCount: remaining } = planRun(store, run.request, run)
-    this.#framesDone = run.framesDone
-    this.#framesBefore = run.framesDone
-    this.#framesTotal = run.framesDone + remaining
-    this.#startedAt = performance.now()
-    updateRun(store, runId, { state: 'running', framesTotal: this.#framesTotal })
+    this.#tally = new RunTally(runId, run.framesDone, remaining)
+    updateRun(store, runId, { state: 'running', framesTotal: this.#tally.framesTotal })
     this.#tell('running')
     try {
       for (const leg of legs) if (!this.#stopping) await this.#walk(run, leg)
@@ -105,24 +85,11 @@ export class RunJob {
 
   /** What is known of the run now. */
   progress(state: TrackProgress['state'], failure: string | null = null): TrackProgress {
-    const done = this.#framesDone - this.#framesBefore
-    const seconds = (performance.now() - this.#startedAt) / 1_000
-    const framesPerSecond = done > 0 && seconds > 0 ? done / seconds : null
-    const left = Math.max(0, this.#framesTotal - this.#framesDone)
-    return {
-      runId: this.runId,
-      state,
-      framesDone: this.#framesDone,
-      framesTotal: Math.max(this.#framesTotal, this.#framesDone),
-      framesPerSecond,
-      secondsLeft: framesPerSecond === null ? null : left / framesPerSecond,
-      frameIndex: this.#newestFrame,
-      failure,
-    }
+    return this.#tally.progress(state, failure)
   }
 
   async #walk(run: TrackRun, leg: Leg): Promise<void> {
-    const { store } = this.#options
+    const { store, inference } = this.#options
     const { videoId, extent } = run.request
     const { first, count } = framesOf(leg)
     if (count === 0) return
@@ -130,7 +97,6 @@ export class RunJob {
     const video = trackedVideo(file)
     const pictures = new RunPictures(await this.#options.video(videoId), leg.reverse)
     this.#options.supplyPictures(video.contentId, pictures)
-    this.#generation = -1
     const walks = [...leg.next].map(
       ([objectId, next]) =>
         new ObjectWalk({
@@ -143,7 +109,15 @@ export class RunJob {
     const step = leg.reverse ? -1 : 1
     const tracking = this.#options.tracking()
     const shots = new ShotWatch(this.#shotStarts(videoId), leg.reverse)
-    const way: Way = { walks, video, reverse: leg.reverse, tracking }
+    const track = new LegTrack({
+      ...{ inference, video, reverse: leg.reverse, tracking },
+      onBegin: () => {
+        // What the memory is made of again is read from the project.
+        this.#flush()
+        for (const walk of walks) walk.startOver()
+        return this.#shotStarts(videoId)
+      },
+    })
     const lookAlikes = new LookAlikeMarks(this.#warned, (objectIds, frameIndex) => {
       this.#options.onLookAlike(objectIds, frameIndex)
     })
@@ -153,26 +127,25 @@ export class RunJob {
         const frameIndex = first + done * step
         const active = walks.filter((walk) => walk.end === null && this.#isTrackable(walk.objectId))
         if (active.length === 0) {
-          this.#framesTotal -= count - done
+          this.#tally.framesTotal -= count - done
           return
         }
         pictures.expect(frameIndex)
-        if (tracking.detectShots) await this.#lookForShot(way, shots, pictures, frameIndex)
-        if (shots.beginsAt(frameIndex)) for (const walk of active) walk.beginShot()
+        const isFound = tracking.detectShots && (await this.#lookForShot(track, shots, pictures, frameIndex))
+        if (isFound || shots.beginsAt(frameIndex)) for (const walk of active) walk.beginShot()
         let masks: NewMask[] = []
         for (const walk of active) {
           if (!walk.hasReached(frameIndex)) continue
           if (this.#stopping) break
-          const mask = await this.#track(walk, way, frameIndex)
+          const mask = await track.follow(walk, frameIndex)
           if (mask !== null) masks.push(mask)
         }
         if (tracking.exclusiveObjects)
-          masks = await divideFrame(store, this.#ask, { videoId, frameIndex, masks })
+          masks = await divideFrame(store, track.ask, { videoId, frameIndex, masks })
         const untouched = walks.filter(({ objectId }) => !masks.some((mask) => mask.objectId === objectId))
         this.#batch.push(...lookAlikes.mark(frameIndex, masks, standingMasks(untouched, frameIndex)))
         if (this.#stopping) return
-        this.#framesDone++
-        this.#newestFrame = frameIndex
+        this.#tally.count(frameIndex)
         const isDue = performance.now() - this.#storedAt > storeEveryMs || this.#batch.length >= storeAtMost
         const agreed = active.filter((walk) => walk.end === 'agreed')
         if (isDue || agreed.length > 0) this.#flush()
@@ -181,66 +154,28 @@ export class RunJob {
     } finally {
       this.#options.supplyPictures(video.contentId, null)
       pictures.close()
-      await this.#endTrack()
+      await track.end()
     }
   }
 
-  /** Finds a shot that begins with a frame nobody has tracked yet: one that was taken back since stays away. */
-  async #lookForShot(way: Way, shots: ShotWatch, pictures: RunPictures, frameIndex: number): Promise<void> {
+  /**
+   * Finds a shot that this frame makes known, on one that nobody has tracked yet: a cut that was taken back stays away.
+   * @returns whether there is one
+   */
+  async #lookForShot(
+    track: LegTrack,
+    shots: ShotWatch,
+    pictures: RunPictures,
+    frameIndex: number,
+  ): Promise<boolean> {
     const { store, runId } = this.#options
     const { videoId } = requireRun(store.records, runId).request
     const frame = await pictures.current(frameIndex)
     const found = frame && shots.look(frame)
-    if (!found || wasTrackedBefore(store, videoId, frameIndex, runId)) return
+    if (!found || wasTrackedBefore(store, videoId, frameIndex, runId)) return false
     appendFoundShot(store, runId, found)
-    await this.#beginTrack(way)
-    // A walk that is lost begins again with the shots that are known then.
-    await this.#ask('beginShot', { frameIndex: found.frameIndex }).catch(unlessLost)
-  }
-
-  async #track(walk: ObjectWalk, way: Way, frameIndex: number): Promise<NewMask | null> {
-    for (;;) {
-      try {
-        await this.#beginTrack(way)
-        return await walk.track(this.#ask, frameIndex)
-      } catch (error) {
-        if (!(error instanceof WalkLost)) throw error
-      }
-    }
-  }
-
-  /** Opens the walk in the tracker thread, again where that has got another model meanwhile. */
-  async #beginTrack({ walks, video, reverse, tracking }: Way): Promise<void> {
-    const { inference } = this.#options
-    if (this.#generation === inference.generation) return
-    // What the memory is made of again is read from the project.
-    this.#flush()
-    for (const walk of walks) walk.startOver()
-    this.#trackId = ++lastTrackId
-    const trackId = this.#trackId
-    const { store, runId } = this.#options
-    const { videoId } = requireRun(store.records, runId).request
-    const shotStarts = this.#shotStarts(videoId)
-    this.#generation = await inference.run(PRIORITY.run, async (ask) => {
-      await ask('beginTrack', { trackId, video, reverse, tracking, shotStarts })
-      return inference.generation
-    })
-  }
-
-  readonly #ask: RunAsk = (name, params) => {
-    const { inference } = this.#options
-    const trackId = this.#trackId
-    return inference.run(PRIORITY.run, (ask) => {
-      if (inference.generation !== this.#generation) throw new WalkLost()
-      return ask(name, { ...params, trackId } as Parameters<typeof ask<typeof name>>[1])
-    })
-  }
-
-  async #endTrack(): Promise<void> {
-    const { inference } = this.#options
-    if (this.#generation !== inference.generation || inference.loaded === null) return
-    const trackId = this.#trackId
-    await inference.run(PRIORITY.run, (ask) => ask('endTrack', { trackId })).catch(() => {})
+    await track.beginShot(found.frameIndex)
+    return true
   }
 
   #shotStarts(videoId: number): number[] {
@@ -259,17 +194,18 @@ export class RunJob {
   /** Stores what waits. */
   #flush(): void {
     const { store, runId } = this.#options
+    const { framesDone } = this.#tally
     const batch = this.#batch.filter(({ objectId }) => this.#isTrackable(objectId))
     this.#batch = []
     this.#storedAt = performance.now()
     const run = store.records.get('runs', runId)
     const { videoId } = requireRun(store.records, runId).request
     if (batch.length === 0) {
-      if (run !== undefined && !isRunEnded(run) && run.framesDone !== this.#framesDone)
-        updateRun(store, runId, { framesDone: this.#framesDone })
+      if (run !== undefined && !isRunEnded(run) && run.framesDone !== framesDone)
+        updateRun(store, runId, { framesDone })
       return
     }
-    const revision = appendTrackedMasks(store, runId, batch, this.#framesDone)
+    const revision = appendTrackedMasks(store, runId, batch, framesDone)
     const versions = new Map(
       [...store.records.all('versions')]
         .filter((version) => version.runId === runId)
@@ -294,18 +230,4 @@ export class RunJob {
   #tell(state: TrackProgress['state']): void {
     this.#options.onProgress(this.progress(state))
   }
-}
-
-function unlessLost(error: unknown): void {
-  if (!(error instanceof WalkLost)) throw error
-}
-
-/** What is stored of a run's objects on a frame. */
-function standingMasks(walks: readonly ObjectWalk[], frameIndex: number): Map<number, RunLengthMask> {
-  return new Map(
-    walks.flatMap((walk) => {
-      const mask = walk.storedMask(frameIndex)
-      return mask === null ? [] : [[walk.objectId, mask] as const]
-    }),
-  )
 }
