@@ -65,7 +65,8 @@ export async function stageApp(root: string, target: Target, folder: string): Pr
   await dropForeignFiles(join(folder, 'node_modules'), target)
   await cp(join(root, 'out'), join(folder, 'out'), {
     recursive: true,
-    filter: (path) => !/(built-from|-packages\.json|\.map)$/.test(path),
+    // A package has licences of its own, beside the archive.
+    filter: (path) => !/(built-from|-packages\.json|\.map|renderer.licences\.html)$/.test(path),
   })
 }
 

@@ -20,6 +20,7 @@ export default defineConfig({
           { text: 'Correcting', link: '/correcting' },
           { text: 'Other videos', link: '/other-videos' },
           { text: 'Models and devices', link: '/models-and-devices' },
+          { text: 'Many machines', link: '/many-machines' },
           { text: 'Keyboard', link: '/keyboard' },
           { text: 'Troubleshooting', link: '/troubleshooting' },
         ],
@@ -29,13 +30,14 @@ export default defineConfig({
         items: [
           { text: 'Formats', link: '/formats' },
           { text: 'Performance', link: '/performance' },
+          { text: 'Scale', link: '/scale' },
         ],
       },
       {
         text: 'For contributors',
         items: [
           { text: 'Architecture', link: '/architecture' },
-          { text: 'Performance', link: '/performance' },
+          { text: 'Packaging', link: '/packaging' },
           { text: 'Why projects are SQLite files', link: '/decisions/0001-project-store' },
         ],
       },

@@ -56,6 +56,7 @@ describe('the table', () => {
       'palette.open',
       'help.open',
       'models.open',
+      'licences.open',
       'diagnostics.copy',
     ])
   })

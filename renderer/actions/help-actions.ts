@@ -1,4 +1,4 @@
-import { Box, CircleQuestionMark, ClipboardCopy, Download, RotateCw, Search } from '@lucide/vue'
+import { Box, CircleQuestionMark, ClipboardCopy, Download, RotateCw, Scale, Search } from '@lucide/vue'
 import { useClipboard } from '@vueuse/core'
 import { useClient } from '../client/current-client.ts'
 import { useConnection } from '../stores/connection.ts'
@@ -28,6 +28,12 @@ export function helpActions(): ActionDefinition[] {
     notices.add({ level: 'information', code: 'UpToDate', message: texts.help.upToDate })
   }
 
+  async function showLicences(): Promise<void> {
+    const answer = await notices.attempt(() => client.call('licences.open', {}))
+    // null: the host has opened it.
+    if (typeof answer?.address === 'string') window.open(answer.address, '_blank', 'noopener')
+  }
+
   return [
     {
       id: 'palette.open',
@@ -55,6 +61,12 @@ export function helpActions(): ActionDefinition[] {
       run: () => {
         dialogs.show('models')
       },
+    },
+    {
+      id: 'licences.open',
+      icon: Scale,
+      enabled: () => connection.isOpen,
+      run: () => notices.attempt(showLicences),
     },
     {
       id: 'diagnostics.copy',

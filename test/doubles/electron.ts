@@ -199,6 +199,13 @@ export function createElectronDouble(options: DoubleOptions) {
   const shell = {
     shown: [] as string[],
     showItemInFolder: (path: string) => shell.shown.push(path),
+    opened: [] as string[],
+    /** Why the next path cannot be opened; empty when it can. */
+    fault: '',
+    openPath: (path: string) => {
+      shell.opened.push(path)
+      return Promise.resolve(shell.fault)
+    },
   }
 
   class UtilityProcess extends EventEmitter {

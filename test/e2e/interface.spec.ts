@@ -46,6 +46,23 @@ test('the palette finds actions, the help sheet names their keys', async ({ stud
   await expect(sheet).toBeHidden()
 })
 
+test('the licences of everything inside are an action away', async ({ studio, hostKind }) => {
+  // Electron hands the page to the system's browser, which no test sees.
+  test.skip(hostKind !== 'browser', 'only the browser host serves the page')
+  await studio.open(BOTTLES.path)
+  const { page } = studio
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').getByRole('textbox').fill('licences')
+  const opened = page.context().waitForEvent('page')
+  await page.keyboard.press('Enter')
+  const licences = await opened
+  await expect(licences.getByRole('heading', { name: 'What Maskwright is made of' })).toBeVisible()
+  const runtime = licences.locator('details', { hasText: 'onnxruntime-node' }).first()
+  await runtime.locator('summary').click()
+  await expect(runtime.locator('pre')).toContainText('Permission is hereby granted, free of charge')
+  await expect(runtime.locator('pre')).toHaveCSS('white-space', 'pre-wrap')
+})
+
 test('settings and the look outlive a restart', async ({ studio }) => {
   await studio.open(BOTTLES.path)
   const { page } = studio

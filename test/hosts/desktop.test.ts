@@ -103,6 +103,15 @@ afterAll(async () => {
   process.removeAllListeners('unhandledRejection')
 })
 
+test('the page of licences is opened by the system, and its no is told', async () => {
+  const { shell } = electron
+  expect(await page.call('licences.open')).toMatchObject({ ok: true, result: { address: null } })
+  expect(shell.opened).toEqual([join(interfaceFolder, 'licences.html')])
+  shell.fault = 'no such file'
+  expect(await page.call('licences.open')).toMatchObject({ ok: false, code: 'LicencesUnavailable' })
+  shell.fault = ''
+})
+
 test('the window is sandboxed, isolated, without Node, and shows our scheme only', () => {
   expect(window().options['webPreferences']).toMatchObject({
     preload: '/app/out/preload/preload.cjs',

@@ -67,6 +67,12 @@ export const deskCommands = {
     z.strictObject({ outcome: z.enum(['current', 'declined', 'ready']) }),
   ),
 
+  /** Shows what the app is made of; where the host cannot open the page itself, it answers where it serves it. */
+  'licences.open': hostQuery(
+    nothingSchema,
+    z.strictObject({ address: z.string().startsWith('/').max(200).nullable() }),
+  ),
+
   'devices.list': query(
     z.strictObject({ probeAgain: z.boolean() }),
     z.strictObject({ devices: devicesSchema }),

@@ -7,6 +7,7 @@ import type { SupervisorOptions } from '../engine-supervisor.ts'
 import { FileOutOfReach, usualRoots, withinRoots } from '../file-access.ts'
 import { createFolderBrowser } from '../folder-browser.ts'
 import { readInterfaceBundle } from '../interface-bundle.ts'
+import { LICENCE_PAGE, LicencesUnavailable } from '../licences.ts'
 import { LOG_FOLDER_NAME, openLogFile } from '../log-file.ts'
 import { startNodeEngine } from '../node-engine-process.ts'
 import { noUpdates, NotInThisHost } from '../not-in-this-host.ts'
@@ -61,6 +62,11 @@ export async function startBrowserApp(
         'files.browse': browser.browse,
         'files.name': browser.nameFile,
         'updates.check': noUpdates,
+        'licences.open': () => {
+          const address = `/${LICENCE_PAGE}`
+          if (bundle.has(address)) return Promise.resolve({ address })
+          return Promise.reject(new LicencesUnavailable('run `npm run build`, which makes it'))
+        },
         'files.reveal': async ({ token }, windowId) => {
           const path = tokens.findPlace(windowId, token)
           if (path === undefined) throw new FileOutOfReach()

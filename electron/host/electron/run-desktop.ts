@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   app,
@@ -17,6 +16,7 @@ import type { AppPlaces } from '../app-places.ts'
 import { openDesk, type Desk } from '../desk.ts'
 import { FileOutOfReach, wholeMachine } from '../file-access.ts'
 import { readInterfaceBundle } from '../interface-bundle.ts'
+import { licencePagePath, LicencesUnavailable } from '../licences.ts'
 import { LOG_FOLDER_NAME, openLogFile } from '../log-file.ts'
 import { hostPlatform } from '../platform.ts'
 import { createRefusalLog } from '../refusal-log.ts'
@@ -29,7 +29,7 @@ import { serveDesktopLines } from './desktop-lines.ts'
 import { openDesktopWindow } from './desktop-window.ts'
 import { askForFiles } from './native-dialogs.ts'
 import { menuTemplate } from './native-menu.ts'
-import { createUpdateCheck } from './updates.ts'
+import { createUpdateCheck, noPortableUpdates, updatePolicy } from './updates.ts'
 import { startUtilityEngine } from './utility-engine-process.ts'
 import { lockNavigation, lockSession } from './window-locks.ts'
 
@@ -97,8 +97,8 @@ export function runDesktop(places: AppPlaces): void {
     const bundle = await readInterfaceBundle(places.interfaceFolder)
     lockSession(session.defaultSession, logRefusal)
     const access = wholeMachine()
-    // Written by the packager where the package knows a place for newer ones.
-    const hasUpdateFeed = app.isPackaged && existsSync(join(process.resourcesPath, 'app-update.yml'))
+    const packedResources = app.isPackaged ? process.resourcesPath : null
+    const updates = updatePolicy(packedResources, process.env)
     const updateCheck = createUpdateCheck({
       loadUpdater: async () => (await import('electron-updater')).default.autoUpdater,
       confirm: async ({ message, detail, yes, no }) => {
@@ -125,7 +125,7 @@ export function runDesktop(places: AppPlaces): void {
         appVersion: places.appVersion,
         dataFolder,
         // Beside the archive of a packaged app.
-        resourcesFolder: app.isPackaged ? process.resourcesPath : places.appFolder,
+        resourcesFolder: packedResources ?? places.appFolder,
       },
       openPath,
       capabilities: {
@@ -133,7 +133,7 @@ export function runDesktop(places: AppPlaces): void {
         platform: hostPlatform(),
         nativeDialogs: true,
         revealFiles: true,
-        updates: hasUpdateFeed,
+        updates: updates !== 'none',
       },
       access,
       handlers: (tokens) => ({
@@ -147,7 +147,12 @@ export function runDesktop(places: AppPlaces): void {
         },
         'files.browse': () => Promise.reject(new FileOutOfReach()),
         'files.name': () => Promise.reject(new FileOutOfReach()),
-        'updates.check': hasUpdateFeed ? updateCheck : noUpdates,
+        'updates.check': { none: noUpdates, byHand: noPortableUpdates, offered: updateCheck }[updates],
+        'licences.open': async () => {
+          const why = await shell.openPath(licencePagePath(places.interfaceFolder, packedResources))
+          if (why !== '') throw new LicencesUnavailable(why)
+          return { address: null }
+        },
         'files.reveal': async ({ token }, windowId) => {
           const path = tokens.findPlace(windowId, token)
           if (path === undefined) throw new FileOutOfReach()

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createUpdateCheck, type Updater } from './updates.ts'
+import { createUpdateCheck, noPortableUpdates, updatePolicy, type Updater } from './updates.ts'
 
 function desk(answers: boolean[], found: string | null) {
   const did: string[] = []
@@ -56,4 +59,16 @@ test('two checks at once are one', async () => {
   const { check, did } = desk([false], '2.0.0')
   await Promise.all([check(), check()])
   expect(did.filter((step) => step === 'check')).toHaveLength(1)
+})
+
+test('a copy without an address looks for nothing, the portable program says how it is done', async () => {
+  const resources = mkdtempSync(join(tmpdir(), 'maskwright-resources-'))
+  const portable = { PORTABLE_EXECUTABLE_FILE: 'D:\\Maskwright.exe' }
+  expect(updatePolicy(null, {})).toBe('none')
+  expect(updatePolicy(resources, portable)).toBe('none')
+  writeFileSync(join(resources, 'app-update.yml'), 'provider: generic\n')
+  expect(updatePolicy(resources, {})).toBe('offered')
+  expect(updatePolicy(resources, portable)).toBe('byHand')
+  await expect(noPortableUpdates()).rejects.toThrow('The portable program does not update itself')
+  rmSync(resources, { recursive: true })
 })

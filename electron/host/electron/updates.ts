@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { CommandResult } from '../../contract/commands.ts'
+import { NotInThisHost } from '../not-in-this-host.ts'
 
 /** What is used of electron-updater. */
 export interface Updater {
@@ -7,6 +10,26 @@ export interface Updater {
   checkForUpdates(): Promise<{ isUpdateAvailable: boolean; updateInfo: { version: string } } | null>
   downloadUpdate(): Promise<unknown>
   quitAndInstall(): void
+}
+
+/**
+ * How a copy of the app comes by newer versions: not at all without an address, which the packager writes into a package;
+ * by hand where it is Windows' portable program, which the updater would replace by an installed app.
+ */
+export function updatePolicy(
+  packedResources: string | null,
+  environment: NodeJS.ProcessEnv,
+): 'none' | 'byHand' | 'offered' {
+  if (packedResources === null || !existsSync(join(packedResources, 'app-update.yml'))) return 'none'
+  // Set by the portable program for the app that it starts.
+  return environment['PORTABLE_EXECUTABLE_FILE'] === undefined ? 'offered' : 'byHand'
+}
+
+/** The answer of the portable program. */
+export function noPortableUpdates(): Promise<never> {
+  const sentence =
+    'The portable program does not update itself: download the newer one and put it in its place.'
+  return Promise.reject(new NotInThisHost(sentence))
 }
 
 export interface UpdateCheckOptions {

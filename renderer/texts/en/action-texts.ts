@@ -97,6 +97,7 @@ export const actionTexts = {
     'palette.open': 'Find an action…',
     'help.open': 'Keys and help',
     'models.open': 'Models…',
+    'licences.open': 'Licences',
     'diagnostics.copy': 'Copy diagnostics',
     'engine.restart': 'Start the engine again',
     'updates.check': 'Check for updates',
