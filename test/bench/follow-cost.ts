@@ -1,29 +1,29 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { formatTable } from '../../electron/cli/text-table.ts'
-import { loadModel } from '../../electron/engine/tracking/load-model.ts'
 import { trackVideo, type TrackedPicture } from '../../electron/engine/tracking/track-video.ts'
 import { DEFAULT_TRACKING, OFFICIAL_TRACKING } from '../../electron/engine/tracking/tracking-options.ts'
 import { isRunLengthEmpty } from '../../electron/engine/masks/run-length-measures.ts'
+import { openCheckpoint } from '../../models/checkpoint/checkpoint.ts'
+import { Sam2Model } from '../../models/sam2/sam2-model.ts'
+import { benchSubjects } from './subjects.ts'
 import { ClipVideo } from './stress/clip-video.ts'
 import type { StressClip } from './stress/stress-clip.ts'
 
 // npm run bench:follow: what the default mode costs over the reference. All ways of following take turns frame by frame,
 // so that whatever else the machine does falls on all of them alike; each encodes its pictures itself. Processor time is
-// what counts: it says the same on a busy machine.
+// what counts: it says the same on a busy machine. tiny has random weights.
 
 const options = z
   .object({
     model: z.string(),
-    size: z.coerce.number().int().positive().optional(),
     frames: z.coerce.number().int().min(12),
     threads: z.coerce.number().int().positive().optional(),
   })
   .parse(
     parseArgs({
       options: {
-        model: { type: 'string', default: 'nano' },
-        size: { type: 'string' },
+        model: { type: 'string', default: 'nano 512' },
         frames: { type: 'string', default: '40' },
         threads: { type: 'string' },
       },
@@ -46,11 +46,13 @@ const ways = {
   default: { mode: 'default', tracking: DEFAULT_TRACKING },
 } as const
 
-const { model, name } = await loadModel({
-  model: options.model,
-  ...(options.size ? { imageSize: options.size } : {}),
-  ...(options.threads ? { threads: options.threads } : {}),
-})
+const [subject] = await benchSubjects(options.model)
+const checkpoint = await openCheckpoint(subject!.checkpointPath)
+const model = await Sam2Model.load(
+  checkpoint,
+  subject!.configuration,
+  options.threads ? { threads: options.threads } : {},
+)
 const clip = movingDisc(options.frames)
 const runs = Object.entries(ways).map(([way, { mode, tracking }]) => {
   const video = new ClipVideo(clip)
@@ -79,7 +81,7 @@ for (let frameIndex = 0; frameIndex < clip.frameCount; frameIndex++) {
 for (const { frames } of runs) await frames.return(undefined)
 await model.dispose()
 
-console.log(`${name} at ${model.imageSize} px, ${clip.frameCount - warmUpFrames} frames each, one object`)
+console.log(`${subject!.name} px, ${clip.frameCount - warmUpFrames} frames each, one object`)
 const reference = median(runs[0]!.processorTimes)
 const rows = runs.map(({ way, times, processorTimes, present }) => {
   const ms = median(processorTimes)

@@ -7,7 +7,7 @@ import { GIVEN_FRAME, type FrameRecord } from './frame-record.ts'
 import type { FrameRecords } from './frame-records.ts'
 import { isHeldByAnother } from './held-pixels.ts'
 import { bankOfChosen, forgetFar, selectFromBank, type BankOptions, type BankQuery } from './memory-bank.ts'
-import { judgePresence, type Expectation } from './presence-judge.ts'
+import { isSure, judgePresence, type Expectation } from './presence-judge.ts'
 import { goingOn, isSteady, rivalFrames } from './rival-watch.ts'
 import { chosenFrames, forgetUnchosen } from './selective-memory.ts'
 import type { Shots } from './shots.ts'
@@ -129,8 +129,7 @@ export class ObjectFollower {
       fromPrompts: false,
       absent: false,
     })
-    const isSure = chosen.predictedIou >= (expected.usualIou ?? 0)
-    const tellsApart = hasRival && isSure && isSteady({ maskLogits, view }, passed, frame)
+    const tellsApart = hasRival && isSure(chosen, expected) && isSteady({ maskLogits, view }, passed, frame)
     const isExample = verdict === 'seen'
     return { ...chosen, memory, view, usualIou, isFound: true, isExample, hasRival, tellsApart }
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { judgePresence } from './presence-judge.ts'
+import { isSure, judgePresence } from './presence-judge.ts'
 
 function found(predictedIou: number, objectScore = 5) {
   return { predictedIou, objectScore, maskLogits: Float32Array.of(3, -3), pointer: new Float32Array(4) }
@@ -27,6 +27,11 @@ describe('whether an object is seen', () => {
         verdict: 'absent',
         usualIou: 0.8,
       })
+  })
+
+  it('is sure from nine tenths of what is usual', () => {
+    expect([0.75, 0.7].map((iou) => isSure(found(iou), { usualIou: 0.8 }))).toEqual([true, false])
+    expect(isSure(found(0.1), { usualIou: null })).toBe(true)
   })
 
   it('follows a slow decline', () => {

@@ -8,6 +8,8 @@ const seenFrom = 0.7
 const absentBelow = 0.35
 /** An object that was gone has to be this sure to be back. */
 const backFrom = 0.7
+/** A frame by which the object is told from a look-alike; a rival in the mask makes the model less sure by itself. */
+const sureFrom = 0.9
 /** How fast the usual value follows: a slow decline is drift, not absence; what hides an object takes a few frames. */
 const followed = 0.1
 
@@ -34,4 +36,12 @@ export function judgePresence(
   if (share < (isGone ? backFrom : absentBelow)) return { verdict: 'absent', usualIou: usual }
   const verdict = share >= seenFrom ? 'seen' : 'doubtful'
   return { verdict, usualIou: usual + followed * (predictedIou - usual) }
+}
+
+/** Whether a mask that was found is about as sure as the object's usual ones. */
+export function isSure(
+  { predictedIou }: Pick<ChosenMask, 'predictedIou'>,
+  { usualIou }: Pick<Expectation, 'usualIou'>,
+): boolean {
+  return usualIou === null || predictedIou >= sureFrom * usualIou
 }
