@@ -44,11 +44,10 @@ async function runGraph(
   return outputs
 }
 
-const folders = ['reference/sam21-mini', 'reference/sam20-mini', 'reference/edgetam-mini'].filter((folder) =>
-  hasSharedMaterial(`${folder}/components.safetensors`),
-)
+const folders = ['reference/sam21-mini', 'reference/sam20-mini', 'reference/edgetam-mini']
+const areHere = folders.every((folder) => hasSharedMaterial(`${folder}/components.safetensors`))
 
-describe.each(folders)('the stages of %s, one by one', (folder) => {
+describe.runIf(areHere).each(folders)('the stages of %s, one by one', (folder) => {
   let model: Sam2Model
   let components: Checkpoint
   let image: ImageFeatures
