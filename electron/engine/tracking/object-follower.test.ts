@@ -147,4 +147,18 @@ describe('an object that is followed', () => {
     const whole = await follow(video, { tracking: { ...DEFAULT_TRACKING, followZoom: false } }, discAt(0))
     expect(whole.every(({ view }) => view === null)).toBe(true)
   })
+
+  it('is looked for in the whole frame where its prompt is still ahead', async () => {
+    const sidePx = 320
+    const disc: Disc = { x: 60, y: 150, radius: 12 }
+    const video = discVideo(() => [disc, { ...disc, x: 260 }], sidePx)
+    const predictor = new VideoPredictor(model, video)
+    await predictor.addMask(0, 1, maskOf(disc, sidePx))
+    await predictor.addMask(frameCount - 1, 2, maskOf({ ...disc, x: 260 }, sidePx))
+    for await (const { objects } of predictor.propagate()) {
+      const { record } = objects.find(({ objectId }) => objectId === 2)!
+      expect(record!.view).toBeNull()
+      break
+    }
+  })
 })

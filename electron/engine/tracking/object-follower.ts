@@ -176,17 +176,17 @@ export class ObjectFollower {
     })
   }
 
-  /** What the walk came by last; a conditioning frame on the other side where it begins with one. */
+  /** What the walk came by last. Where the object is on frames still ahead says nothing of where it is now. */
   #newestBefore({ conditioning, tracked }: Known, { frameIndex, reverse }: BankQuery): Newest | null {
-    const passed = [...conditioning, ...tracked]
+    const before = [...conditioning, ...tracked]
       .map(([index, record]) => ({
         index,
         record,
         distance: reverse ? index - frameIndex : frameIndex - index,
       }))
+      .filter(({ distance }) => distance >= 1)
       .sort((a, b) => a.distance - b.distance)
-    const before = passed.filter(({ distance }) => distance >= 1)
-    const [newest] = before.length > 0 ? before : passed.reverse()
+    const [newest] = before
     if (newest === undefined) return null
     const seen = before.find(({ record, index }) => record.isFound && this.#isOfShot(index, newest.index))
     return {
