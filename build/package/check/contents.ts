@@ -3,17 +3,27 @@ import { OTHER_BINARY, readBinaryHeader } from './binary-kind.ts'
 import type { OpenedPackage } from './open-package.ts'
 
 /** What the app starts or loads. */
-const MUST_BE_BINARY = /\.node$|\/ffmpeg\/ff(mpeg|probe)(\.exe)?$/
+const MUST_BE_BINARY = /\.node$|\/ffmpeg\/(bin\/)?ff(mpeg|probe)(\.exe)?$/
 
 /** Programs and libraries of another system or processor. Windows' own helpers of an installer are 32-bit. */
 export function foreignBinaries({ files, target }: OpenedPackage): string[] {
+  const paths = new Set(files.map(({ path }) => path))
   return files.flatMap(({ path, read }) => {
     if (/\.(pak|dat|bin|pt|asar|png|woff2?|mp4)$/.test(path)) return []
-    const kind = readBinaryHeader(read())
-    if (kind === null) return MUST_BE_BINARY.test(path) ? [`${path} is no program or library.`] : []
+    const bytes = read()
+    const kind = readBinaryHeader(bytes)
+    if (kind === null) {
+      const isFine = !MUST_BE_BINARY.test(path) || isStartScript(path, bytes, paths)
+      return isFine ? [] : [`${path} is no program or library.`]
+    }
     if (kind === OTHER_BINARY) return [`${path} is for a processor that no package is made for.`]
     return isFor(target, kind, path) ? [] : [`${path} is for ${nameOfTarget(kind)}.`]
   })
+}
+
+/** Whether it is the script that starts the ffmpeg below `bin` with its libraries (media-files.ts). */
+function isStartScript(path: string, bytes: Buffer, paths: ReadonlySet<string>): boolean {
+  return bytes.toString('latin1', 0, 10) === '#!/bin/sh\n' && paths.has(path.replace(/[^/]+$/, 'bin/$&'))
 }
 
 /** Whether a binary may lie in a package. Windows on arm64 runs x64 programs, and there is no ffmpeg of its own kind for it. */
