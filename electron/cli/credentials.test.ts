@@ -49,3 +49,8 @@ it('repeats what is no secret', () => {
   const sentence = complaintOf(() => parseBatchArguments(['jobs.yaml', 's3://bucket/folder']))
   expect(sentence).toContain('"s3://bucket/folder" was not expected')
 })
+
+it('leaves of an address what is no secret', () => {
+  const sentence = complaintOf(() => parseBatchArguments(['jobs.yaml', 'redis://:hunter2@host']))
+  expect(sentence).toContain('"redis://***@host" was not expected')
+})

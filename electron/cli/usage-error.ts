@@ -14,5 +14,5 @@ export class UsageError extends UserFacingError {
  */
 export function withoutCredentials(text: string): string {
   const hidden = text.replace(/([a-z][a-z0-9+.-]*:\/+)[^]*@/gi, '$1***@')
-  return hidden.replace(/(rediss?:\/+)(?!\*\*\*@)[^\s"']*/gi, '$1***')
+  return hidden.replace(/(rediss?:\/+)(?!\/|\*\*\*@)[^\s"']*/gi, '$1***')
 }

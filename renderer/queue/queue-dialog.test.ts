@@ -131,6 +131,12 @@ test('it lists jobs with what became of them, cancels, and takes results back', 
   expect(useNotices().shown.at(-1)?.message).toBe('99 masks were taken over.')
 })
 
+test('a job that waits for more than a worker says what for', async () => {
+  const failure = 'The model tiny is not on this machine yet; download it first.'
+  await open({ ...connected, jobs: [job(1, { failure })] })
+  expect(rows()).toEqual([`clip 1.mp4Waiting for a worker · ${failure}`])
+})
+
 test('a queue that is away is said, and its jobs stay on the list', async () => {
   const failure = 'The queue redis://queue:6379 cannot be used (connection refused).'
   await open({ ...connected, counts: null, failure, jobs: [job(1, { state: 'unknown' })] })

@@ -132,6 +132,15 @@ it('sends a video, takes it out again while it waits, and takes back what a work
   expect((await masks()).masks.map(({ frameIndex }) => frameIndex)).toEqual([2])
 })
 
+it('sends nothing when a prompt lies outside the markers, and names it', async () => {
+  await use()
+  await engine.call('markers.set', { videoId, markers: { inFrame: 3, outFrame: null } })
+  await expect(engine.call('queue.send', { videoIds: [videoId] })).rejects.toThrow(
+    /^clip\.mp4: .* has a prompt on frame 2, but what is to be tracked begins at frame 3\./,
+  )
+  expect(await engine.call('queue.status', {})).toMatchObject({ jobs: [], counts: { waiting: 0 } })
+})
+
 it('shows why a job failed, and begins it anew when it is sent again', async () => {
   await use()
   await engine.call('queue.send', { videoIds: [videoId] })
