@@ -80,5 +80,22 @@ export const useNavigation = defineStore('navigation', () => {
     else if (videoId !== null && frameIndex > 0) await project.call('shots.add', { videoId, frameIndex })
   }
 
-  return { shotHere, toggleShot, keyframes, nextKeyframe, previousKeyframe, goToSuspect, setMarkers }
+  /** Says that a shot begins on another frame; onto one that begins a shot already nothing is moved. */
+  async function moveShot(shotId: number, frameIndex: number): Promise<void> {
+    const isTaken = [...project.records.shots.values()].some(
+      (shot) => shot.videoId === selection.videoId && shot.frameIndex === frameIndex,
+    )
+    if (!isTaken) await project.call('shots.move', { shotId, frameIndex })
+  }
+
+  return {
+    shotHere,
+    toggleShot,
+    moveShot,
+    keyframes,
+    nextKeyframe,
+    previousKeyframe,
+    goToSuspect,
+    setMarkers,
+  }
 })

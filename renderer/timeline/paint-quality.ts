@@ -1,5 +1,4 @@
 import { qualityPieces } from './quality-line.ts'
-import { frameToX, type TimeScale } from './time-scale.ts'
 import type { Context, TimelineDrawing } from './timeline-drawing.ts'
 
 const INSET_PX = 6
@@ -32,26 +31,4 @@ export function paintQuality(context: Context, drawing: TimelineDrawing): void {
     context.lineWidth = piece.isSuspect ? 2 : 1.5
     context.stroke()
   }
-}
-
-/** Shot cuts through film, lanes and quality strip. */
-export function paintShots(context: Context, { layout, theme, scale, shots }: TimelineDrawing): void {
-  if (shots.length === 0) return
-  context.save()
-  context.strokeStyle = theme.text3
-  context.lineWidth = 1
-  context.setLineDash([3, 3])
-  context.beginPath()
-  for (const shot of shots) {
-    const x = cutX(scale, shot.frameIndex)
-    if (x < 0 || x > scale.widthPx) continue
-    context.moveTo(x, layout.film.top)
-    context.lineTo(x, layout.quality.top + layout.quality.heightPx)
-  }
-  context.stroke()
-  context.restore()
-}
-
-function cutX(scale: TimeScale, frameIndex: number): number {
-  return Math.round(frameToX(scale, frameIndex)) + 0.5
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { timeScale } from './time-scale.ts'
-import { draggedMarkers, draggedThumb, scrollThumb, timelineHit } from './timeline-hit.ts'
+import { draggedMarkers, draggedShotFrame, draggedThumb, scrollThumb, timelineHit } from './timeline-hit.ts'
 import { timelineLayout } from './timeline-layout.ts'
 
 /** Ten pixels a frame, frame 0 at pixel 8. */
@@ -9,9 +9,11 @@ const scale = timeScale({ first: 0, end: 100 }, 1_016)
 const layout = timelineLayout(230, 3, 0)
 const markers = { inFrame: 10, outFrame: 19 }
 const keyframes = [[5], [], [50]]
+const shot = { id: 7, videoId: 1, frameIndex: 40, kind: 'cut', confidence: 1, source: 'detected' } as const
+const handles = { markers, shots: [shot], keyframesOf: (lane: number) => keyframes[lane] ?? [] }
 
 function hit(x: number, y: number) {
-  return timelineHit(layout, scale, 100, markers, (lane) => keyframes[lane] ?? [], x, y)
+  return timelineHit(layout, scale, 100, handles, x, y)
 }
 
 describe('what lies under the pointer', () => {
@@ -28,6 +30,14 @@ describe('what lies under the pointer', () => {
     expect(hit(8 + 200 + 5, 40)).toEqual({ kind: 'scrub', frameIndex: 20 })
   })
 
+  test('a cut by its handle in the ruler, unless a bracket is there', () => {
+    expect(hit(8 + 400 - 5, 10)).toEqual({ kind: 'shot', shot })
+    expect(hit(8 + 400 + 7, 10)).toEqual({ kind: 'scrub', frameIndex: 40 })
+    expect(hit(8 + 400, 40)).toEqual({ kind: 'scrub', frameIndex: 40 })
+    const onBracket = { ...handles, shots: [{ ...shot, frameIndex: 10 }] }
+    expect(timelineHit(layout, scale, 100, onBracket, 8 + 100, 10)).toEqual({ kind: 'inMarker' })
+  })
+
   test('lanes with their keyframes', () => {
     expect(hit(8 + 52, 70)).toEqual({ kind: 'lane', lane: 0, frameIndex: 5, keyframe: 5 })
     expect(hit(8 + 52, 68 + 26)).toEqual({ kind: 'lane', lane: 1, frameIndex: 5, keyframe: null })
@@ -36,13 +46,20 @@ describe('what lies under the pointer', () => {
   test('the scroll bar only when there is something to scroll', () => {
     expect(hit(500, 225)).toEqual({ kind: 'nothing' })
     const close = timeScale({ first: 0, end: 50 }, 1_016)
-    const at = (x: number) => timelineHit(layout, close, 100, markers, () => [], x, 225)
+    const at = (x: number) => timelineHit(layout, close, 100, handles, x, 225)
     expect(at(100)).toEqual({ kind: 'scrollBar', onThumb: true })
     expect(at(900)).toEqual({ kind: 'scrollBar', onThumb: false })
   })
 })
 
 describe('dragging', () => {
+  test('a cut goes to the nearest boundary between two frames', () => {
+    expect(draggedShotFrame(scale, 100, 8 + 404)).toBe(40)
+    expect(draggedShotFrame(scale, 100, 8 + 406)).toBe(41)
+    expect(draggedShotFrame(scale, 100, -50)).toBe(1)
+    expect(draggedShotFrame(scale, 100, 5_000)).toBe(99)
+  })
+
   test('markers stay in the film and on their side of each other', () => {
     expect(draggedMarkers(scale, 100, markers, 'inMarker', 8 + 52)).toEqual({ inFrame: 5, outFrame: 19 })
     expect(draggedMarkers(scale, 100, markers, 'inMarker', 8 + 900)).toEqual({ inFrame: 19, outFrame: 19 })

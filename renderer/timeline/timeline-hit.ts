@@ -1,4 +1,4 @@
-import type { Markers } from '../../electron/contract/project.ts'
+import type { Markers, ShotBoundary } from '../../electron/contract/project.ts'
 import { keyframeNear } from './lane-bars.ts'
 import { frameIndexAt, frameToX, SIDE_PX, type FrameRange, type TimeScale } from './time-scale.ts'
 import { LANE_HEIGHT_PX, RULER_HEIGHT_PX, type TimelineLayout } from './timeline-layout.ts'
@@ -7,6 +7,7 @@ import { LANE_HEIGHT_PX, RULER_HEIGHT_PX, type TimelineLayout } from './timeline
 export type TimelineHit =
   | { readonly kind: 'scrub'; readonly frameIndex: number }
   | { readonly kind: 'inMarker' | 'outMarker' }
+  | { readonly kind: 'shot'; readonly shot: ShotBoundary }
   | {
       readonly kind: 'lane'
       readonly lane: number
@@ -18,18 +19,28 @@ export type TimelineHit =
 
 const MARKER_REACH_PX = 6
 const KEYFRAME_REACH_PX = 7
+const SHOT_REACH_PX = 5
+
+/** What can be taken hold of. */
+export interface Handles {
+  readonly markers: Markers
+  readonly shots: readonly ShotBoundary[]
+  keyframesOf(lane: number): readonly number[]
+}
 
 export function timelineHit(
   layout: TimelineLayout,
   scale: TimeScale,
   frameCount: number,
-  markers: Markers,
-  keyframesOf: (lane: number) => readonly number[],
+  handles: Handles,
   x: number,
   y: number,
 ): TimelineHit {
   const frameIndex = frameIndexAt(scale, x, frameCount)
-  if (y < RULER_HEIGHT_PX) return markerAt(scale, markers, x) ?? { kind: 'scrub', frameIndex }
+  if (y < RULER_HEIGHT_PX)
+    return (
+      markerAt(scale, handles.markers, x) ?? shotAt(scale, handles.shots, x) ?? { kind: 'scrub', frameIndex }
+    )
   if (y >= layout.scrollBar.top) {
     const thumb = scrollThumb(scale, frameCount)
     if (thumb === null) return { kind: 'nothing' }
@@ -37,7 +48,7 @@ export function timelineHit(
   }
   if (y >= layout.lanes.top && y < layout.lanes.top + layout.lanes.heightPx) {
     const lane = Math.floor((y - layout.lanes.top + layout.scrollPx) / LANE_HEIGHT_PX)
-    const keyframe = keyframeNear(keyframesOf(lane), scale, x, KEYFRAME_REACH_PX)
+    const keyframe = keyframeNear(handles.keyframesOf(lane), scale, x, KEYFRAME_REACH_PX)
     return { kind: 'lane', lane, frameIndex, keyframe }
   }
   return { kind: 'scrub', frameIndex }
@@ -61,6 +72,22 @@ function markerAt(scale: TimeScale, markers: Markers, x: number): TimelineHit | 
   return { kind: toIn < toOut ? 'inMarker' : 'outMarker' }
 }
 
+function shotAt(scale: TimeScale, shots: readonly ShotBoundary[], x: number): TimelineHit | null {
+  const away = (shot: ShotBoundary): number => Math.abs(x - frameToX(scale, shot.frameIndex))
+  const [nearest] = [...shots].sort((first, second) => away(first) - away(second))
+  return nearest && away(nearest) <= SHOT_REACH_PX ? { kind: 'shot', shot: nearest } : null
+}
+
+/** Where a shot begins after it was dragged to a place: between two frames, so not on the first. */
+export function draggedShotFrame(scale: TimeScale, frameCount: number, x: number): number {
+  return Math.max(1, Math.min(frameCount - 1, boundaryAt(scale, x)))
+}
+
+/** The boundary between two frames that is nearest, by the frame behind it. */
+function boundaryAt(scale: TimeScale, x: number): number {
+  return Math.round(scale.range.first + (x - SIDE_PX) / scale.pxPerFrame)
+}
+
 /** The markers after one was dragged to a place: it stays on its side of the other, at least a frame away from it. */
 export function draggedMarkers(
   scale: TimeScale,
@@ -69,7 +96,7 @@ export function draggedMarkers(
   which: 'inMarker' | 'outMarker',
   x: number,
 ): Markers {
-  const boundary = Math.round(scale.range.first + (x - SIDE_PX) / scale.pxPerFrame)
+  const boundary = boundaryAt(scale, x)
   if (which === 'inMarker') {
     const highest = markers.outFrame ?? frameCount - 1
     return { ...markers, inFrame: Math.max(0, Math.min(highest, boundary)) }

@@ -1,14 +1,24 @@
 import { shallowRef } from 'vue'
+import type { ShotBoundary } from '../../electron/contract/project.ts'
 import { wheelIntent } from '../stage/wheel-intent.ts'
+import { useNavigation } from '../stores/navigation.ts'
 import { usePlayback } from '../stores/playback.ts'
 import { useSelection } from '../stores/selection.ts'
 import { frameIndexAt, type FrameRange } from './time-scale.ts'
-import { draggedMarkers, draggedThumb, timelineHit, type TimelineHit } from './timeline-hit.ts'
+import {
+  draggedMarkers,
+  draggedShotFrame,
+  draggedThumb,
+  timelineHit,
+  type TimelineHit,
+} from './timeline-hit.ts'
 import type { Timeline } from './use-timeline.ts'
 
 type Drag =
   | { readonly kind: 'scrub' }
   | { readonly kind: 'marker'; readonly which: 'inMarker' | 'outMarker' }
+  /** Moves it when it goes on, else a click. */
+  | { readonly kind: 'shot'; readonly shot: ShotBoundary }
   /** Becomes a chosen range when it goes on, else a click. */
   | {
       readonly kind: 'lane'
@@ -25,6 +35,7 @@ const CLICK_SLOP_PX = 4
 
 /** The pointer over the timeline: scrubs, moves markers, picks objects and chooses ranges. */
 export function useTimelinePointer(timeline: Timeline) {
+  const navigation = useNavigation()
   const playback = usePlayback()
   const selection = useSelection()
 
@@ -41,8 +52,11 @@ export function useTimelinePointer(timeline: Timeline) {
       timeline.layout.value,
       timeline.scale.value,
       timeline.frameCount.value,
-      timeline.markers.value,
-      (lane) => timeline.laneDrawings.value[lane]?.keyframes ?? [],
+      {
+        markers: timeline.markers.value,
+        shots: timeline.shots.value,
+        keyframesOf: (lane) => timeline.laneDrawings.value[lane]?.keyframes ?? [],
+      },
       x,
       y,
     )
@@ -72,6 +86,8 @@ export function useTimelinePointer(timeline: Timeline) {
       case 'inMarker':
       case 'outMarker':
         return { kind: 'marker', which: hit.kind }
+      case 'shot':
+        return hit
       case 'lane': {
         const objectId = timeline.laneDrawings.value[hit.lane]?.objectId
         if (objectId === undefined) return null
@@ -98,6 +114,12 @@ export function useTimelinePointer(timeline: Timeline) {
         timeline.draggedMarkers.value = draggedMarkers(scale.value, frameCount.value, markers, now.which, x)
         return now
       }
+      case 'shot':
+        timeline.draggedShot.value = {
+          shotId: now.shot.id,
+          frameIndex: draggedShotFrame(scale.value, frameCount.value, x),
+        }
+        return now
       case 'lane': {
         if (!now.hasMoved && Math.abs(x - now.fromX) <= CLICK_SLOP_PX) return now
         const frame = frameAt(x)
@@ -124,6 +146,10 @@ export function useTimelinePointer(timeline: Timeline) {
       void selection.setMarkers(markers)
       timeline.draggedMarkers.value = null
     }
+    if (done.kind === 'shot') {
+      void endShot(done.shot)
+      return
+    }
     if (done.kind !== 'lane') return
     if (adds && !done.hasMoved) selection.toggleObject(done.objectId)
     else selection.selectObject(done.objectId)
@@ -132,6 +158,18 @@ export function useTimelinePointer(timeline: Timeline) {
     if (adds) return
     playback.pause()
     selection.goToFrame(done.keyframe ?? done.fromFrame)
+  }
+
+  /** It stands where it was let go until the project says so, too. */
+  async function endShot(shot: ShotBoundary): Promise<void> {
+    const frameIndex = timeline.draggedShot.value?.frameIndex ?? shot.frameIndex
+    if (frameIndex === shot.frameIndex) {
+      playback.pause()
+      selection.goToFrame(frameIndex)
+    } else {
+      await navigation.moveShot(shot.id, frameIndex)
+    }
+    timeline.draggedShot.value = null
   }
 
   function onPointerDown(event: PointerEvent): void {
@@ -160,6 +198,7 @@ export function useTimelinePointer(timeline: Timeline) {
     drag.value = null
     timeline.hold(false)
     timeline.draggedMarkers.value = null
+    timeline.draggedShot.value = null
     timeline.chosenRange.value = null
     return wasBusy
   }
@@ -188,6 +227,6 @@ export function useTimelinePointer(timeline: Timeline) {
 }
 
 function cursorOf(hit: TimelineHit): string {
-  if (hit.kind === 'inMarker' || hit.kind === 'outMarker') return 'ew-resize'
+  if (hit.kind === 'inMarker' || hit.kind === 'outMarker' || hit.kind === 'shot') return 'ew-resize'
   return hit.kind === 'lane' && hit.keyframe !== null ? 'pointer' : 'default'
 }

@@ -68,6 +68,8 @@ function makeTimeline(widthPx: Ref<number>, heightPx: Ref<number>) {
 
   /** Markers while one of them is dragged. */
   const draggedMarkers = shallowRef<Markers | null>(null)
+  /** A shot while it is dragged. */
+  const draggedShot = shallowRef<{ readonly shotId: number; readonly frameIndex: number } | null>(null)
   const chosenRange = shallowRef<LaneRange | null>(null)
   watch(
     () => selection.videoId,
@@ -87,8 +89,15 @@ function makeTimeline(widthPx: Ref<number>, heightPx: Ref<number>) {
     draggedMarkers,
     chosenRange,
     shots: computed(() =>
-      [...project.records.shots.values()].filter((shot) => shot.videoId === selection.videoId),
+      [...project.records.shots.values()]
+        .filter((shot) => shot.videoId === selection.videoId)
+        .map((shot) =>
+          shot.id === draggedShot.value?.shotId
+            ? { ...shot, frameIndex: draggedShot.value.frameIndex }
+            : shot,
+        ),
     ),
+    draggedShot,
   }
 }
 

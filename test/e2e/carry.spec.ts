@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { BOTTLES, cutBottles } from './studio/clips.ts'
+import { docsPicture } from './studio/docs-picture.ts'
 import { stageOf } from './studio/stage.ts'
 import { expect, test } from './studio/studio.ts'
 
-test('an object is found in a second video, taken, tracked, and taken back', async ({ studio }) => {
+test('an object is found in a second video, taken, tracked, and taken back', async ({ studio }, testInfo) => {
   const source = join(studio.folder, 'monday.mp4')
   const target = join(studio.folder, 'tuesday.mp4')
   await cutBottles(source, 1.1, 8)
@@ -27,6 +28,8 @@ test('an object is found in a second video, taken, tracked, and taken back', asy
   await expect(hit).toContainText('tuesday')
   const taken = hit.getByRole('switch')
   await expect(taken).toBeChecked()
+
+  await docsPicture(page, 'carry', testInfo)
 
   // A hit that is turned down is not taken.
   await taken.click()

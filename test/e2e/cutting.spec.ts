@@ -5,6 +5,7 @@ import { intersectRunLength } from '../../electron/engine/masks/run-length-sets.
 import { runLengthArea } from '../../electron/engine/masks/run-length-measures.ts'
 import { findMediaTools } from '../../electron/engine/video/media-tools.ts'
 import { BOTTLES } from './studio/clips.ts'
+import { docsPicture } from './studio/docs-picture.ts'
 import { stageOf } from './studio/stage.ts'
 import { expect, test } from './studio/studio.ts'
 import { chooseWay, markRange, track } from './studio/tracking.ts'
@@ -26,7 +27,7 @@ async function makeCutFilm(file: string): Promise<void> {
 
 test('a cut is found on the way, stands on the timeline, and stays away once it is taken back', async ({
   studio,
-}) => {
+}, testInfo) => {
   const film = join(studio.folder, 'cut.mp4')
   await makeCutFilm(film)
   await studio.open(film)
@@ -37,6 +38,27 @@ test('a cut is found on the way, stands on the timeline, and stays away once it 
   await track(page, () => chooseWay(page, 'Track forward'))
   const { project } = await studio.stored()
   expect(project.shots).toMatchObject([{ frameIndex: shotFrames, kind: 'cut', source: 'detected' }])
+  await stage.goToFrame(shotFrames + 2)
+  await expect(page.getByText('Suspect: not found since the cut')).toBeVisible()
+  await docsPicture(page, 'cut', testInfo)
+
+  // It can be dragged by its handle, and a click on that goes to it.
+  const timeline = await page.getByTestId('timeline').boundingBox()
+  const handle = (frameIndex: number): { x: number; y: number } => ({
+    x: timeline!.x + 8 + (frameIndex * (timeline!.width - 16)) / (2 * shotFrames),
+    y: timeline!.y + 12,
+  })
+  const cutFrames = async (): Promise<number[]> =>
+    (await studio.stored()).project.shots.map(({ frameIndex }) => frameIndex)
+  await page.mouse.move(handle(shotFrames).x, handle(shotFrames).y)
+  await page.mouse.down()
+  await page.mouse.move(handle(shotFrames + 1).x, handle(shotFrames + 1).y, { steps: 4 })
+  await page.mouse.up()
+  await expect.poll(cutFrames).toEqual([shotFrames + 1])
+  await page.mouse.click(handle(shotFrames + 1).x, handle(shotFrames + 1).y)
+  await expect(page.getByTestId('stage')).toHaveAttribute('data-shown-frame', String(shotFrames + 1))
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(cutFrames).toEqual([shotFrames])
 
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect.poll(async () => (await studio.stored()).project.shots).toEqual([])

@@ -3,13 +3,16 @@ import { join } from 'node:path'
 import { WorkerCrew } from '../faults/batch-workers.ts'
 import { startRedis } from '../fixtures/batch/redis-server.ts'
 import { BOTTLES, cutBottles } from './studio/clips.ts'
+import { docsPicture } from './studio/docs-picture.ts'
 import { stageOf } from './studio/stage.ts'
 import { expect, test } from './studio/studio.ts'
 
 const FRAMES = 6
 const PASSWORD = 'correct-horse'
 
-test('a video is sent to a queue, tracked by a worker, taken back, and undone', async ({ studio }) => {
+test('a video is sent to a queue, tracked by a worker, taken back, and undone', async ({
+  studio,
+}, testInfo) => {
   // A worker starts from source beside the studio.
   test.setTimeout(480_000)
   const film = join(studio.folder, 'monday.mp4')
@@ -53,7 +56,7 @@ test('a video is sent to a queue, tracked by a worker, taken back, and undone', 
 
     crew = new WorkerCrew({ queue: address, store, count: 1, userId: null })
     await expect(jobs).toContainText(['Done'], { timeout: 300_000 })
-    await page.screenshot({ path: test.info().outputPath('queue.png') })
+    await docsPicture(page, 'queue', testInfo)
     await jobs.getByRole('button', { name: 'Take', exact: true }).click()
     await expect(jobs).toContainText(['Done, taken into the project'])
     await page.keyboard.press('Escape')

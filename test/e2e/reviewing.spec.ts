@@ -1,4 +1,5 @@
 import { BOTTLES } from './studio/clips.ts'
+import { docsPicture } from './studio/docs-picture.ts'
 import { stageOf } from './studio/stage.ts'
 import { expect, test } from './studio/studio.ts'
 import { chooseWay, markRange, track } from './studio/tracking.ts'
@@ -38,7 +39,7 @@ test.describe('with a low threshold', () => {
   })
 })
 
-test('two objects that come to lie on each other are a warning', async ({ studio }) => {
+test('two objects that come to lie on each other are a warning', async ({ studio }, testInfo) => {
   await studio.open(BOTTLES.path)
   const { page } = studio
   const stage = stageOf(page, BOTTLES.widthPx, BOTTLES.heightPx)
@@ -56,6 +57,7 @@ test('two objects that come to lie on each other are a warning', async ({ studio
   await track(page, () => chooseWay(page, 'Track forward'))
 
   await expect(page.getByText(/Object 1 and Object 2 come together on frame 4\d\./)).toBeVisible()
+  await docsPicture(page, 'look-alike', testInfo)
   const { masks, project } = await studio.stored()
   const first = project.objects.find(({ name }) => name === 'Object 1')!.id
   const marked = masks.filter(({ objectId }) => objectId === first)

@@ -1,13 +1,12 @@
-import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
 import { DEFAULT_SETTINGS } from '../../electron/contract/settings.ts'
 import { BOTTLES } from './studio/clips.ts'
+import { docsPicture } from './studio/docs-picture.ts'
 import { stageOf, untilIdle } from './studio/stage.ts'
 import { expect, test } from './studio/studio.ts'
 import { markRange } from './studio/tracking.ts'
 
-// The pictures of docs/screens: `npm run e2e -- screens --update-snapshots` writes them anew.
-const FOLDER = fileURLToPath(new URL('../../docs/screens/', import.meta.url))
+// Most pictures of docs/screens: `npm run e2e -- screens --update-snapshots` writes them anew.
 /** All three stand still here; a hand takes the left bottle out of the picture before the out marker. */
 const FRAME = 160
 const MARKERS = { first: 150, last: 212 }
@@ -42,11 +41,7 @@ test.use({ settings: { inputSizePx: DEFAULT_SETTINGS.inputSizePx, showHints: tru
 
 test('the pictures that show the studio', async ({ studio }, testInfo) => {
   test.setTimeout(600_000)
-  const writes = ['all', 'changed'].includes(testInfo.config.updateSnapshots)
-  async function picture(page: Page, name: string): Promise<void> {
-    const path = writes ? `${FOLDER}${name}.png` : testInfo.outputPath(`${name}.png`)
-    await page.screenshot({ path })
-  }
+  const picture = (page: Page, name: string): Promise<void> => docsPicture(page, name, testInfo)
 
   await studio.open(BOTTLES.path)
   const { page } = studio

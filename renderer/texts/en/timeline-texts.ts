@@ -30,6 +30,7 @@ export const timelineTexts = {
     presentTip: 'The object is surely to be seen here',
     unknownTip: 'Take back what was said of these frames',
   },
+  shots: { cut: 'cut', fade: 'fade' },
   clearMasks: 'Clear masks',
   clearMasksTip: 'Take the masks of these frames away; earlier versions keep them',
   closeRange: 'Close',
