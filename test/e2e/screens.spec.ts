@@ -6,7 +6,7 @@ import { stageOf, untilIdle } from './studio/stage.ts'
 import { expect, test } from './studio/studio.ts'
 import { markRange } from './studio/tracking.ts'
 
-// Most pictures of docs/screens: `npm run e2e -- screens --update-snapshots` writes them anew.
+// Most pictures of docs/screens; `npm run e2e -- --update-snapshots` writes all of them anew.
 /** All three stand still here; a hand takes the left bottle out of the picture before the out marker. */
 const FRAME = 160
 const MARKERS = { first: 150, last: 212 }
