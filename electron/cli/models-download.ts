@@ -27,6 +27,7 @@ export async function downloadModel(
   }
   const line = new ProgressLine(process.stderr, undefined, unit)
   let heard: DownloadProgress['state'] = 'waiting'
+  let heardBytes = 0
   let end: (progress: DownloadProgress) => void = () => undefined
   const ended = new Promise<DownloadProgress>((resolve) => (end = resolve))
   const shelf = new ModelShelf({
@@ -34,7 +35,9 @@ export async function downloadModel(
     usedModelId: () => '',
     onProgress: (progress) => {
       if (progress.state === 'downloading') {
-        if (heard !== 'downloading') line.begin(progress.receivedBytes)
+        // Also where it began anew.
+        if (heard !== 'downloading' || progress.receivedBytes < heardBytes) line.begin(progress.receivedBytes)
+        heardBytes = progress.receivedBytes
         line.update(progress.receivedBytes, progress.totalBytes)
       }
       heard = progress.state

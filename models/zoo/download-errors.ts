@@ -19,6 +19,18 @@ export class NotEnoughDiskSpace extends ModelError {
   }
 }
 
+/** The file system does not take the file: a folder that may not be written to, a file where a folder should be. */
+export class FolderUnusable extends ModelError {
+  constructor(folder: string, cause: NodeJS.ErrnoException) {
+    super('folder-unusable', `${folder} does not take the file (${cause.code ?? cause.message}).`, { cause })
+  }
+}
+
+/** An error of our own file system; another address would not help. */
+export function isDiskError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'errno' in error && !(error instanceof TypeError)
+}
+
 /** The caller stopped the download; what had come stays on disk. */
 export class DownloadCancelled extends ModelError {
   constructor(file: string) {

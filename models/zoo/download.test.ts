@@ -8,6 +8,7 @@ import {
   DownloadCancelled,
   DownloadFailed,
   DownloadInProgress,
+  FolderUnusable,
   NotEnoughDiskSpace,
 } from './download-errors.ts'
 import { download, type DownloadProgress, type DownloadRequest } from './download.ts'
@@ -215,6 +216,81 @@ describe('download', () => {
     const mirror = await serve(cutsAfter(100))
     await expect(download(request([mirror]))).rejects.toThrow(DownloadFailed)
     expect(mirror.requests.length).toBeLessThanOrEqual(4)
+  })
+
+  it.each([
+    ['another part', 206],
+    ['that there is no such part', 416],
+  ])(
+    'gives up on a server that breaks half way and then answers with %s, again and again',
+    async (_, status) => {
+      const odd: Behaviour = (asked, response) => {
+        if (asked.headers.range === undefined) return cutsAfter(200_000)(asked, response)
+        const headers = { 'content-range': `bytes 0-9/${content.length}`, 'content-length': '10' }
+        response
+          .writeHead(status, status === 206 ? headers : {})
+          .end(status === 206 ? content.subarray(0, 10) : '')
+      }
+      const mirror = await serve(odd)
+      await expect(download(request([mirror]))).rejects.toThrow(DownloadFailed)
+      expect(mirror.requests.length).toBeLessThan(10)
+    },
+  )
+
+  it('gives up on mirrors that serve the same wrong bytes, one after the other', async () => {
+    const cuts = await serve((asked, response) => {
+      const start = beginPart(asked, response, wrongContent)
+      response.write(wrongContent.subarray(start, 300_000), () => response.destroy())
+    })
+    const completes = await serve(serves(wrongContent))
+    await expect(download(request([cuts, completes]))).rejects.toThrow(DownloadFailed)
+    expect(cuts.requests.length + completes.requests.length).toBeLessThan(10)
+  })
+
+  it('breaks off a connection that only drips', async () => {
+    const drips: Behaviour = (asked, response) => {
+      let at = beginPart(asked, response, content)
+      const drop = setInterval(() => response.write(content.subarray(at, ++at)), 20)
+      response.on('close', () => clearInterval(drop))
+    }
+    const mirror = await serve(drips, serves(content))
+    await download(request([mirror]))
+    expect(mirror.requests).toHaveLength(2)
+  })
+
+  it.each([
+    [
+      'a web page',
+      (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
+      'web page',
+    ],
+    [
+      'itself as the new address',
+      (_, response) => response.writeHead(302, { location: '/some.pt' }).end(),
+      'without end',
+    ],
+    [
+      'a file of this machine',
+      (_, response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end(),
+      'without end',
+    ],
+  ] satisfies [string, Behaviour, string][])(
+    'says of a server that answers with %s',
+    async (_, behaviour, says) => {
+      const mirror = await serve(behaviour)
+      await expect(download(request([mirror]))).rejects.toThrow(says)
+      expect(existsSync(`${file}.partial`)).toBe(false)
+    },
+  )
+
+  it('says that nobody listens, and that a folder cannot be', async () => {
+    const gone = await serve()
+    await closeMirrors()
+    const urls = [gone.url]
+    await expect(download({ ...request([]), urls })).rejects.toThrow('refused the connection')
+    await writeFile(join(folder, 'a-file'), '')
+    const below = join(folder, 'a-file', 'some.pt')
+    await expect(download({ ...request([]), urls, file: below })).rejects.toThrow(FolderUnusable)
   })
 
   it('does not begin what the disk has no room for', async () => {

@@ -1,7 +1,14 @@
 import { mkdir, stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AttemptFailed, DownloadCancelled, DownloadFailed, NotEnoughDiskSpace } from './download-errors.ts'
+import {
+  AttemptFailed,
+  DownloadCancelled,
+  DownloadFailed,
+  FolderUnusable,
+  isDiskError,
+  NotEnoughDiskSpace,
+} from './download-errors.ts'
 import { lockDownload } from './download-lock.ts'
 import { fetchRemainder } from './fetch-remainder.ts'
 import { sha256OfFile } from './file-hash.ts'
@@ -30,7 +37,7 @@ export interface DownloadProgress {
 
 /** When to wait and when to give up. */
 export interface DownloadPatience {
-  /** An attempt fails when nothing comes for so long. */
+  /** An attempt fails when next to nothing comes for so long. */
   readonly stallMs: number
   /** The wait after the first failure; doubles with each one in a row. */
   readonly firstRetryMs: number
@@ -49,12 +56,13 @@ const usualPatience: DownloadPatience = {
 /**
  * Downloads a file: goes on where an earlier try stopped, tries the addresses in turn, waits longer after each failure,
  * and gives the file its name only after its length and SHA-256 were checked. A file that is there and right is kept.
- * @throws DownloadFailed, NotEnoughDiskSpace, DownloadCancelled, DownloadInProgress
+ * @throws DownloadFailed, NotEnoughDiskSpace, FolderUnusable, DownloadCancelled, DownloadInProgress
  */
 export async function download(request: DownloadRequest): Promise<void> {
-  await mkdir(dirname(request.file), { recursive: true })
-  const release = await lockDownload(request.file)
+  let release: (() => Promise<void>) | null = null
   try {
+    await mkdir(dirname(request.file), { recursive: true })
+    release = await lockDownload(request.file)
     const progress = new ProgressReport(request)
     if (await isRight(request, request.file, progress)) return
     await new Attempts(request, progress).run()
@@ -64,9 +72,9 @@ export async function download(request: DownloadRequest): Promise<void> {
       const missingBytes = request.bytes - (await new PartialFile(request.file).sizeBytes())
       throw new NotEnoughDiskSpace(dirname(request.file), missingBytes, { cause: error })
     }
-    throw error
+    throw isDiskError(error) ? new FolderUnusable(dirname(request.file), error) : error
   } finally {
-    await release()
+    await release?.()
   }
 }
 
@@ -91,9 +99,10 @@ class Attempts {
   async run(): Promise<void> {
     await this.#checkDiskSpace()
     let failures = 0
+    // What was had and lost again is no progress: a server may take it back as often as it gives it.
+    let mostBytes = await this.#partial.sizeBytes()
     for (let turn = 0; failures < this.#patience.maxFailures && this.#urls.length > 0; turn += 1) {
       const url = this.#urls[turn % this.#urls.length]!
-      const before = await this.#partial.sizeBytes()
       try {
         await this.#attempt(url)
         return
@@ -102,8 +111,9 @@ class Attempts {
         this.#reasons.push(`${new URL(url).host} ${error.message}.`)
         if (error.startOver) await this.#partial.discard()
         if (error.permanent) this.#urls = this.#urls.filter((other) => other !== url)
-        const gained = (await this.#partial.sizeBytes()) - before
+        const gained = (await this.#partial.sizeBytes()) - mostBytes
         failures = gained > this.#request.bytes / 100 ? 1 : failures + 1
+        mostBytes += Math.max(0, gained)
         await this.#wait(failures, error)
       }
     }

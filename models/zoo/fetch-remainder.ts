@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
-import { AttemptFailed } from './download-errors.ts'
+import { AttemptFailed, isDiskError } from './download-errors.ts'
 import type { PartialFile } from './partial-file.ts'
 
 /** What one attempt needs. */
@@ -9,7 +9,7 @@ export interface RemainderRequest {
   readonly partial: PartialFile
   /** Length of the whole file. */
   readonly totalBytes: number
-  /** The attempt fails when nothing comes for so long. */
+  /** The attempt fails when next to nothing comes for so long. */
   readonly stallMs: number
   readonly signal: AbortSignal
   /** Hears how many bytes of the whole are on disk. */
@@ -36,8 +36,8 @@ export async function fetchRemainder(request: RemainderRequest): Promise<void> {
   } catch (error) {
     if (error instanceof AttemptFailed || isDiskError(error)) throw error
     request.signal.throwIfAborted()
-    const reason = stall.signal.aborted ? 'sent nothing for too long' : 'broke the connection'
-    throw new AttemptFailed(reason, { cause: error })
+    if (stall.signal.aborted) throw new AttemptFailed('sent next to nothing for too long', { cause: error })
+    throw brokenConnection(error)
   } finally {
     stall.end()
   }
@@ -63,6 +63,9 @@ function startOfBody(response: Response, offsetBytes: number, totalBytes: number
     throw new AttemptFailed('sent another part than was asked for', { startOver: true })
   }
   if (response.status === 200) {
+    // A network that asks its guests to sign in answers for everybody.
+    if (response.headers.get('content-type')?.startsWith('text/html'))
+      throw new AttemptFailed('sent a web page instead of the file', { permanent: true })
     const length = response.headers.get('content-length')
     if (length !== null && Number(length) !== totalBytes) {
       throw new AttemptFailed(`has a file of ${length} bytes instead of ${totalBytes}`, { permanent: true })
@@ -96,14 +99,14 @@ async function appendBody(
     let doneBytes = startBytes
     request.onBytes(doneBytes)
     for await (const chunk of response.body ?? []) {
-      stall.stop()
+      stall.pause(chunk.length)
       if (doneBytes + chunk.length > request.totalBytes) {
         throw new AttemptFailed('sent more than the file', { permanent: true })
       }
       await writeAll(handle, chunk, doneBytes)
       doneBytes += chunk.length
       request.onBytes(doneBytes)
-      stall.restart()
+      stall.resume()
     }
     if (doneBytes < request.totalBytes) throw new AttemptFailed('stopped before the end')
   } finally {
@@ -124,15 +127,32 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array, positionBytes: nu
   }
 }
 
-/** An error of our own file system; another address would not help. */
-function isDiskError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error && 'errno' in error && !(error instanceof TypeError)
+/** Why a connection failed, in words; which of these another try cannot mend. */
+function brokenConnection(error: unknown): AttemptFailed {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  const message = cause instanceof Error ? cause.message : ''
+  const fail = (reason: string, permanent: boolean): AttemptFailed =>
+    new AttemptFailed(reason, { permanent, cause: error })
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return fail('was not found: is there a network', false)
+  if (code === 'ECONNREFUSED') return fail('refused the connection', false)
+  if (/CERT|SSL|TLS/.test(code)) return fail(`could not show who it is (${code})`, true)
+  if (/redirect count|scheme/i.test(message))
+    return fail('sends from one address to the next without end', true)
+  return fail('broke the connection', false)
 }
 
+/** Fewer bytes than these are no life: a server that drips would hold the download for ever. */
+const enoughBytes = 16_384
+
+/** Ends an attempt when next to nothing comes for so long; what our own disk takes does not count. */
 class StallTimer {
   readonly #controller = new AbortController()
   readonly #stallMs: number
   #timer: NodeJS.Timeout | undefined
+  #leftMs = 0
+  #runsSince = 0
+  #receivedBytes = 0
 
   constructor(stallMs: number) {
     this.#stallMs = stallMs
@@ -143,17 +163,31 @@ class StallTimer {
   }
 
   restart(): void {
-    this.stop()
-    this.#timer = setTimeout(() => this.#controller.abort(), this.#stallMs)
+    this.#leftMs = this.#stallMs
+    this.#receivedBytes = 0
+    this.resume()
   }
 
-  stop(): void {
+  /** Something came, and is being written. */
+  pause(receivedBytes: number): void {
     clearTimeout(this.#timer)
+    this.#receivedBytes += receivedBytes
+    this.#leftMs -= performance.now() - this.#runsSince
+  }
+
+  resume(): void {
+    if (this.#receivedBytes >= enoughBytes) {
+      this.#leftMs = this.#stallMs
+      this.#receivedBytes = 0
+    }
+    clearTimeout(this.#timer)
+    this.#runsSince = performance.now()
+    this.#timer = setTimeout(() => this.#controller.abort(), Math.max(0, this.#leftMs))
   }
 
   /** Also ends the connection where the body was not read to its end. */
   end(): void {
-    this.stop()
+    clearTimeout(this.#timer)
     this.#controller.abort()
   }
 }

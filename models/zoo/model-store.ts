@@ -1,5 +1,6 @@
 import { rm, stat } from 'node:fs/promises'
 import { modelFolder } from './data-folder.ts'
+import { ModelError } from '../errors.ts'
 import { download, type DownloadRequest } from './download.ts'
 import { sha256OfFile } from './file-hash.ts'
 import { PartialFile } from './partial-file.ts'
@@ -40,15 +41,39 @@ export async function downloadModel(model: ZooModel, options: DownloadOptions = 
   return file
 }
 
-function mirrorsOf(environment: NodeJS.ProcessEnv): string[] {
-  const mirror = environment['MASKWRIGHT_MIRROR']
-  return mirror ? [mirror] : []
+class NoMirror extends ModelError {
+  constructor() {
+    super('no-mirror', 'MASKWRIGHT_MIRROR is set, but is no http or https address.')
+  }
 }
 
-/** Removes a model's weights and what a stopped download left. Built-in models stay. */
+function mirrorsOf(environment: NodeJS.ProcessEnv): string[] {
+  const mirror = environment['MASKWRIGHT_MIRROR']
+  if (!mirror) return []
+  if (!/^https?:$/.test(URL.parse(mirror)?.protocol ?? '')) throw new NoMirror()
+  return [mirror]
+}
+
+/** Something that is no file stands under a model's name; it is nobody's to read or remove. */
+export class NotAModelFile extends ModelError {
+  constructor(path: string) {
+    super('not-a-model-file', `${path} is no file.`)
+  }
+}
+
+/** Its length; null where there is nothing. @throws NotAModelFile */
+async function lengthOf(path: string): Promise<number | null> {
+  const found = await stat(path).catch(() => null)
+  if (found === null) return null
+  if (!found.isFile()) throw new NotAModelFile(path)
+  return found.size
+}
+
+/** Removes a model's weights and what a stopped download left. Built-in models stay. @throws NotAModelFile */
 export async function removeModel(model: ZooModel, folder: string = modelFolder()): Promise<void> {
   if (model.weights.kind === 'bundled') return
   const file = weightsFile(model, folder)
+  await lengthOf(file)
   await rm(file, { force: true })
   await new PartialFile(file).discard()
 }
@@ -61,14 +86,14 @@ export async function listStoredModels(
   return Promise.all(models.map((model) => storedModel(model, folder)))
 }
 
-/** Reads a model's weights anew. @returns whether they are the published ones; `absent` where there is no file */
+/** Reads a model's weights anew. @returns whether they are the published ones; `absent` where there is nothing @throws NotAModelFile */
 export async function verifyModel(
   model: ZooModel,
   folder: string = modelFolder(),
   options: Parameters<typeof sha256OfFile>[1] = {},
 ): Promise<'right' | 'wrong' | 'absent'> {
   const file = weightsFile(model, folder)
-  if ((await stat(file).catch(() => undefined)) === undefined) return 'absent'
+  if ((await lengthOf(file)) === null) return 'absent'
   return (await sha256OfFile(file, options)) === model.weights.sha256 ? 'right' : 'wrong'
 }
 

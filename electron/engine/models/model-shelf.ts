@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import {
@@ -8,6 +9,7 @@ import {
   type DownloadOptions,
 } from '../../../models/zoo/model-store.ts'
 import { DownloadCancelled } from '../../../models/zoo/download-errors.ts'
+import { sha256OfFile } from '../../../models/zoo/file-hash.ts'
 import { resolveModel, weightsFile } from '../../../models/zoo/resolve-model.ts'
 import { findZooModel, zoo, type ZooModel } from '../../../models/zoo/zoo.ts'
 import type { EventPayload } from '../../contract/events.ts'
@@ -131,15 +133,17 @@ export class ModelShelf {
    */
   async addFile(path: string): Promise<string> {
     await resolveModel(path, this.#options.folder())
-    const extension = extname(path).toLowerCase()
-    const stem = basename(path, extname(path)).replace(/[^A-Za-z0-9._-]+/g, '-')
-    const name = `${stem.slice(0, 80) || 'model'}${extension}`
     const folder = join(this.#options.folder(), ownFolder)
     await mkdir(folder, { recursive: true })
-    const scratch = join(folder, `.${name}.part`)
-    await copyFile(path, scratch)
-    await rename(scratch, join(folder, name))
-    return `file-${name}`
+    const scratch = join(folder, `.${randomUUID()}.part`)
+    try {
+      await copyFile(path, scratch)
+      const name = await freeName(folder, path, await sha256OfFile(scratch))
+      await rename(scratch, join(folder, name))
+      return `file-${name}`
+    } finally {
+      await rm(scratch, { force: true })
+    }
   }
 
   /** @throws ModelNotDownloaded, NoSuchModel and what opening a checkpoint throws */
@@ -158,7 +162,7 @@ export class ModelShelf {
 
   async #fetch(model: ZooModel, signal: AbortSignal): Promise<void> {
     const modelId = model.name
-    const startedAt = performance.now()
+    let startedAt = performance.now()
     let startedWith: number | null = null
     const tell = (change: Partial<Progress>): void => {
       const known = this.#downloads.get(modelId)
@@ -175,7 +179,11 @@ export class ModelShelf {
         ...(patience === undefined ? {} : { patience }),
         signal,
         onProgress: ({ phase, doneBytes, totalBytes }) => {
-          startedWith ??= doneBytes
+          // It began anew: what came before says nothing of how fast it goes.
+          if (startedWith === null || doneBytes < startedWith) {
+            startedWith = doneBytes
+            startedAt = performance.now()
+          }
           const seconds = (performance.now() - startedAt) / 1_000
           const bytesPerSecond = seconds > 0.5 ? (doneBytes - startedWith) / seconds : null
           const isDownloading = phase === 'downloading' && bytesPerSecond !== null && bytesPerSecond > 0
@@ -243,6 +251,20 @@ export class ModelShelf {
     } catch {
       return null
     }
+  }
+}
+
+/** A plain name for a copy of the checkpoint: that of a copy with the same content, or one that no other has. */
+async function freeName(folder: string, path: string, sha256: string): Promise<string> {
+  const plain = (text: string): string => text.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^\.+/, '')
+  const extension = plain(extname(path).toLowerCase().slice(1)).slice(0, 16)
+  const stem = plain(basename(path, extname(path))).slice(0, 80)
+  for (let count = 1; ; count++) {
+    const numbered = count === 1 ? stem || 'model' : `${stem || 'model'}-${String(count)}`
+    const name = extension === '' ? numbered : `${numbered}.${extension}`
+    const taken = await sha256OfFile(join(folder, name)).catch(() => null)
+    const isFree = (await stat(join(folder, name)).catch(() => null)) === null
+    if (isFree || taken === sha256) return name
   }
 }
 
