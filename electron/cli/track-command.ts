@@ -42,11 +42,12 @@ export async function track(args: TrackArguments, output: CommandOutput): Promis
     const choice = {
       model: args.model,
       device,
+      precision: args.mode === 'reference' ? ('fp32' as const) : args.precision,
       ...(args.imageSize === null ? {} : { imageSize: args.imageSize }),
     }
     const threads = args.threads ?? availableParallelism()
     const { name, model } = await loadModel({
-      ...{ ...choice, threads, precision: args.precision === 'fp32' ? 'fp32' : 'fp16' },
+      ...{ ...choice, threads },
       onNotice: (sentence) => {
         output.say(`Note: ${sentence}`)
       },

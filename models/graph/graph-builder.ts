@@ -24,8 +24,10 @@ export const integers = (value: readonly number[]): AttributeValue => ({ kind: '
 
 /** How a graph is written: what it computes stays the same. */
 export interface GraphStyle {
-  /** `fp16` computes at half width; what goes in and out is float32 in any case. */
-  readonly precision: 'fp32' | 'fp16'
+  /**
+   * `fp16` computes at half width, `int8` a convolutional trunk in 8 bits; what goes in and out is float32 in any case.
+   */
+  readonly precision: 'fp32' | 'fp16' | 'int8'
   /**
    * `fused` is one operator that never writes the score matrix; `plain` is two matrix products, for devices whose fused
    * operator gives wrong numbers.

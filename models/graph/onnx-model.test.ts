@@ -60,6 +60,14 @@ describe('encodeOnnxModel', () => {
   })
 
   it('uses the element numbers of TensorProto', () => {
-    expect(elementTypes).toEqual({ float32: 1, uint8: 2, int64: 7, float16: 10, bfloat16: 16 })
+    expect(elementTypes).toEqual({
+      float32: 1,
+      uint8: 2,
+      int8: 3,
+      int32: 6,
+      int64: 7,
+      float16: 10,
+      bfloat16: 16,
+    })
   })
 })

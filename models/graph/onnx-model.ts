@@ -1,7 +1,15 @@
 import { ProtobufWriter } from './protobuf.ts'
 
 /** ONNX TensorProto.DataType numbers of the types that our graphs use. */
-export const elementTypes = { float32: 1, uint8: 2, int64: 7, float16: 10, bfloat16: 16 } as const
+export const elementTypes = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  float16: 10,
+  bfloat16: 16,
+} as const
 export type ElementType = keyof typeof elementTypes
 
 /** A dimension: a number, or a name for one that varies from run to run. */

@@ -57,6 +57,11 @@ export interface MobileNetV2Trunk {
   readonly stages: readonly MobileNetV2Stage[]
   /** Dilation of the first block of `stages[5]`; its other blocks have the stage's. */
   readonly firstBlockOfStage5Dilation: number
+  /**
+   * The largest magnitude of each block's projection and, where the block has a residual, of its sum, in order: the scales
+   * of the trunk in 8 bits. They belong to weights; without them the trunk is computed at full width only.
+   */
+  readonly largestValues?: readonly number[]
   /** The maps that the neck takes: the last block's output of this channel count at this stride. */
   readonly taps: readonly { readonly stride: number; readonly channels: number }[]
 }

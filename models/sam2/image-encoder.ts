@@ -5,6 +5,7 @@ import type { ModelConfiguration } from './configuration.ts'
 import type { FeatureMap } from './feature-map.ts'
 import { composedPointwise, lateralPyramid } from './fpn-neck.ts'
 import { hiera } from './hiera.ts'
+import { mobileNetV2Int8 } from './mobilenet-v2-int8.ts'
 import { mobileNetV2 } from './mobilenet-v2.ts'
 import { repVit } from './repvit.ts'
 
@@ -60,6 +61,7 @@ function normalise(g: GraphBuilder, picture: Value, { imageSize, mean, std }: Mo
 
 /** The trunk's maps of a normalised picture [1, 3, S, S], finest first. */
 export function trunk(g: GraphBuilder, image: Value, configuration: ModelConfiguration): FeatureMap[] {
+  if (g.style.precision === 'int8') return int8Trunk(g, image, configuration)
   switch (configuration.trunk.kind) {
     case 'hiera':
       return hiera(g, image, configuration.trunk, configuration.imageSize)
@@ -68,4 +70,15 @@ export function trunk(g: GraphBuilder, image: Value, configuration: ModelConfigu
     case 'repvit':
       return repVit(g, image, configuration.trunk, configuration.imageSize)
   }
+}
+
+/** Whether a model's trunk can be computed in 8 bits. */
+export function hasInt8Trunk({ trunk }: ModelConfiguration): boolean {
+  return trunk.kind === 'mobilenet_v2' && trunk.largestValues !== undefined
+}
+
+function int8Trunk(g: GraphBuilder, image: Value, { trunk, imageSize }: ModelConfiguration): FeatureMap[] {
+  if (trunk.kind !== 'mobilenet_v2' || trunk.largestValues === undefined)
+    throw new TypeError('the largest values of this trunk are not known, so it has no scales for 8 bits')
+  return mobileNetV2Int8(g, image, { ...trunk, largestValues: trunk.largestValues }, imageSize)
 }

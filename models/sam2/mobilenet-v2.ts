@@ -3,57 +3,73 @@ import { add, convolution, rowsOfChannels } from '../graph/layers.ts'
 import type { MobileNetV2Trunk } from './configuration.ts'
 import type { FeatureMap } from './feature-map.ts'
 
-const prefix = 'image_encoder.trunk'
+export const trunkPrefix = 'image_encoder.trunk'
 
 /**
  * The MobileNetV2 trunk of the built-in model, batch norms folded into biases: picture [1, 3, S, S] to maps at
  * strides 4, 8 and 16 (the last stages dilate instead of striding). See zoo/nano/README.md.
+ * @param onMap called with each map whose size `MobileNetV2Trunk.largestValues` speaks of, in its order
  */
 export function mobileNetV2(
   g: GraphBuilder,
   image: Value,
   trunk: MobileNetV2Trunk,
   imageSize: number,
+  onMap: (map: Value) => void = () => {},
 ): FeatureMap[] {
   const stem = { inputs: 3, outputs: trunk.stem, kernel: 3, stride: 2, padding: 1 }
-  let x = clipSix(g, convolution(g, image, `${prefix}.stem`, stem))
-  let channels = trunk.stem
-  let stride = 2
+  let x = clipSix(g, convolution(g, image, `${trunkPrefix}.stem`, stem))
   const lastOfStride = new Map<number, FeatureMap>()
-  trunk.stages.forEach((stage, stageIndex) => {
-    for (let block = 0; block < stage.repeats; block++) {
-      const blockStride = block === 0 ? stage.stride : 1
-      const dilation = block === 0 && stageIndex === 5 ? trunk.firstBlockOfStage5Dilation : stage.dilation
-      x = invertedResidual(g, x, {
-        name: `${prefix}.stages.${stageIndex}.${block}`,
-        inputs: channels,
-        outputs: stage.channels,
-        expansion: stage.expansion,
-        stride: blockStride,
-        dilation,
-      })
-      channels = stage.channels
-      stride *= blockStride
-    }
-    lastOfStride.set(stride, { value: x, size: imageSize / stride, channels })
-  })
+  for (const { block, strideAfter } of blocksOf(trunk)) {
+    x = invertedResidual(g, x, block, onMap)
+    lastOfStride.set(strideAfter, { value: x, size: imageSize / strideAfter, channels: block.outputs })
+  }
   return trunk.taps.map((tap) => {
     const map = lastOfStride.get(tap.stride)!
     return { ...map, value: rowsOfChannels(g, map.value, map.channels) }
   })
 }
 
-interface InvertedResidual {
+/** One block, as the trunk's table of stages comes down to it. */
+export interface InvertedResidual {
   readonly name: string
   readonly inputs: number
   readonly outputs: number
   readonly expansion: number
   readonly stride: number
   readonly dilation: number
+  /** Whether its input is added to what it gives. */
+  readonly isResidual: boolean
 }
 
-function invertedResidual(g: GraphBuilder, x: Value, block: InvertedResidual): Value {
-  const { name, inputs, outputs, expansion, stride, dilation } = block
+/** The trunk's blocks in order, each with the stride of the map that it gives. */
+export function blocksOf(trunk: MobileNetV2Trunk): { block: InvertedResidual; strideAfter: number }[] {
+  let inputs = trunk.stem
+  let strideAfter = 2
+  return trunk.stages.flatMap((stage, stageIndex) =>
+    Array.from({ length: stage.repeats }, (_, place) => {
+      const stride = place === 0 ? stage.stride : 1
+      const dilation = place === 0 && stageIndex === 5 ? trunk.firstBlockOfStage5Dilation : stage.dilation
+      const { channels: outputs, expansion } = stage
+      const block = {
+        name: `${trunkPrefix}.stages.${stageIndex}.${place}`,
+        ...{ inputs, outputs, expansion, stride, dilation },
+        isResidual: stride === 1 && inputs === outputs,
+      }
+      inputs = outputs
+      strideAfter *= stride
+      return { block, strideAfter }
+    }),
+  )
+}
+
+function invertedResidual(
+  g: GraphBuilder,
+  x: Value,
+  block: InvertedResidual,
+  onMap: (map: Value) => void,
+): Value {
+  const { name, inputs, outputs, expansion, stride, dilation, isResidual } = block
   const width = inputs * expansion
   const expanded =
     expansion === 1
@@ -70,7 +86,11 @@ function invertedResidual(g: GraphBuilder, x: Value, block: InvertedResidual): V
   }
   const spatial = clipSix(g, convolution(g, expanded, `${name}.depthwise`, depthwise))
   const projected = convolution(g, spatial, `${name}.project`, { inputs: width, outputs, kernel: 1 })
-  return stride === 1 && inputs === outputs ? add(g, x, projected) : projected
+  onMap(projected)
+  if (!isResidual) return projected
+  const sum = add(g, x, projected)
+  onMap(sum)
+  return sum
 }
 
 /** ReLU6. */

@@ -4,17 +4,21 @@ import { createSession, type Device, type Session, type SessionOptions } from '.
 import type { RuntimeTensor } from '../runtime/tensor.ts'
 import type { ModelConfiguration } from './configuration.ts'
 import { buildGraph, type GraphName } from './graphs.ts'
+import { hasInt8Trunk } from './image-encoder.ts'
 
 type Tensors = Readonly<Record<string, RuntimeTensor>>
 
 export type Precision = GraphStyle['precision']
+
+/** `auto` is fp16 on a device that gains by it, and on the processor int8 for a trunk that can be had so. */
+export type WantedPrecision = 'auto' | 'fp32' | 'fp16'
 
 /** Graphs besides the mask decoders whose output is read here. */
 const broughtToMemory: ReadonlySet<GraphName> = new Set(['foreground-pooling', 'memory-join-1'])
 
 export interface ModelGraphsOptions extends Pick<SessionOptions, 'device' | 'threads'> {
   /** Of the image encoder and the memory attention; all else is fp32, since its errors add up over frames. */
-  readonly precision: Precision
+  readonly precision: WantedPrecision
   /** Opens the runtime's sessions; tests put failing devices in its place. */
   readonly openSession?: typeof createSession
   /** Called after each run of a graph with its name and how long it took. */
@@ -71,8 +75,12 @@ export class ModelGraphs {
   /** What a graph runs at: what was wished for until `settle` says otherwise. The processor has nothing to gain by fp16. */
   precisionOf(name: GraphName): Precision {
     const { device, precision } = this.#options
-    if (device === 'cpu' || !halfGraphs.includes(name)) return 'fp32'
-    return this.#precisions.get(name) ?? precision
+    if (device === 'cpu') {
+      const inBytes = name === 'image-encoder' && precision === 'auto' && hasInt8Trunk(this.#configuration)
+      return inBytes ? 'int8' : 'fp32'
+    }
+    if (precision === 'fp32' || !halfGraphs.includes(name)) return 'fp32'
+    return this.#precisions.get(name) ?? 'fp16'
   }
 
   /** Whether a graph runs at fp16 without having been held against fp32. */

@@ -18,7 +18,7 @@ import {
 import { downsampleMask, readMaskDownsample, type MaskDownsample } from './mask-downsample.ts'
 import { joinInput } from './memory-join.ts'
 import type { GraphName } from './graphs.ts'
-import { ModelGraphs, type ModelGraphsOptions, type Precision } from './model-graphs.ts'
+import { ModelGraphs, type ModelGraphsOptions, type Precision, type WantedPrecision } from './model-graphs.ts'
 import { runAtCheckedPrecision, type MaskOfOutput, type RunAt } from './precision-check.ts'
 import { pointLabels } from './prompt-encoder.ts'
 
@@ -26,8 +26,8 @@ export interface LoadOptions {
   readonly device?: Device
   /** Threads inside one operator on the CPU; all cores by default. */
   readonly threads?: number
-  /** `fp16` for the graphs that gain by it, on a device that does, where masks stay the same; `fp32` by default. */
-  readonly precision?: Precision
+  /** Of the graphs that gain by it; fp16 stays only where masks are the same. `fp32` by default. */
+  readonly precision?: WantedPrecision
   /** Called with a sentence for the person when the model does not run as it was asked to. */
   readonly onNotice?: (sentence: string) => void
   /** Opens the runtime's sessions; tests put failing devices in its place. */

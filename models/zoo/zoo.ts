@@ -2,9 +2,11 @@ import { fileURLToPath } from 'node:url'
 import {
   edgeTamConfiguration,
   nanoConfiguration,
+  nanoTrunk,
   officialConfiguration,
   type ModelConfiguration,
 } from '../sam2/configuration.ts'
+import { nanoLargestValues } from './nano/largest-values.ts'
 
 /** A model that can be had by name. */
 export interface ZooModel {
@@ -45,7 +47,10 @@ const nano: ZooModel = {
   title: 'nano (small, built in)',
   parameters: 4_547_650,
   licence: 'Apache-2.0',
-  configuration: nanoConfiguration,
+  configuration: {
+    ...nanoConfiguration,
+    trunk: { ...nanoTrunk, largestValues: nanoLargestValues },
+  },
   weights: {
     kind: 'bundled',
     file: fileURLToPath(new URL('./nano/nano.pt', import.meta.url)),

@@ -26,7 +26,7 @@ import { formatTable } from '../../electron/cli/text-table.ts'
 // how well suspicion finds the frames whose true IoU is below 0.6.
 
 const usage =
-  'usage: npm run evaluate -- DIR [--prompt mask|box|click] [--model NAME|PATH] [--mode reference|default] [--size N] [--threads N] [--only SEQUENCE]... [--suspects]'
+  'usage: npm run evaluate -- DIR [--prompt mask|box|click] [--model NAME|PATH] [--mode reference|default] [--size N] [--threads N] [--precision auto|fp32] [--only SEQUENCE]... [--suspects]'
 
 /** A mask whose true IoU is below is wrong. */
 const rightFrom = 0.6
@@ -38,6 +38,7 @@ const { values, positionals } = parseArgs({
     mode: { type: 'string', default: 'default' },
     size: { type: 'string' },
     threads: { type: 'string' },
+    precision: { type: 'string', default: 'auto' },
     only: { type: 'string', multiple: true },
     suspects: { type: 'boolean', default: false },
   },
@@ -50,12 +51,14 @@ const options = z
     mode: z.enum(['reference', 'default'], usage),
     size: z.coerce.number().int().positive().optional(),
     threads: z.coerce.number().int().positive().optional(),
+    precision: z.enum(['auto', 'fp32'], usage),
   })
   .parse({ folder: positionals, ...values })
 
 const sequences = sequencesIn(options.folder, values.only)
 const { model, name } = await loadModel({
   model: values.model,
+  precision: options.mode === 'reference' ? 'fp32' : options.precision,
   ...(options.size ? { imageSize: options.size } : {}),
   ...(options.threads ? { threads: options.threads } : {}),
 })

@@ -118,7 +118,7 @@ export class EngineState {
       modelsFolder: this.modelsFolder,
       inputSizePx,
       device: runtimeDevice(device, this.devices),
-      precision: precision === 'fp32' ? 'fp32' : 'fp16',
+      precision,
       featureBytes: memoryBudgetBytes * featureShare,
     }
   }

@@ -50,7 +50,7 @@ export class ProjectWork {
         modelsFolder: modelFolder(),
         inputSizePx: options.imageSize,
         device: options.device,
-        precision: 'fp16',
+        precision: 'auto',
         featureBytes: DEFAULT_SETTINGS.memoryBudgetBytes / 8,
       }),
       picture: (contentId, frameIndex) => this.#picture(contentId, frameIndex),

@@ -1,7 +1,7 @@
 import type { RunLengthMask } from '../../contract/mask.ts'
 import type { Alternative, Box } from '../../contract/prompts.ts'
 import type { Device } from '../../../models/runtime/session.ts'
-import type { Precision } from '../../../models/sam2/model-graphs.ts'
+import type { WantedPrecision } from '../../../models/sam2/model-graphs.ts'
 import type { PointPrompt } from './predictor-types.ts'
 import type { TrackingOptions } from './tracking-options.ts'
 
@@ -13,7 +13,7 @@ export interface TrackerModel {
   /** Side of the model's picture in pixels. */
   readonly inputSizePx: number
   readonly device: Device
-  readonly precision: Precision
+  readonly precision: WantedPrecision
   /** Bytes that features of pictures may take. */
   readonly featureBytes: number
 }

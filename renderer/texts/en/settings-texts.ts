@@ -74,7 +74,7 @@ export const settingsTexts = {
     inputSizeNote: 'Smaller is faster and less exact',
     pixels: (side: number) => `${side} px`,
     precision: 'Precision',
-    precisionNote: 'Half precision takes half the memory on a GPU',
+    precisionNote: 'Automatic is faster: half precision on a GPU, nano’s trunk in 8 bits on the processor',
     precisions: { auto: 'Automatic', fp32: 'Full', fp16: 'Half' },
     trackingMode: 'Rules',
     trackingModeNote: 'Reference keeps the official rules bit for bit',

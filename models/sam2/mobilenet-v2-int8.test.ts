@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { syntheticVideo } from '../../test/bench/synthetic-video.ts'
+import { createSession } from '../runtime/session.ts'
+import { floatsOf, noiseTensor } from '../runtime/tensor.ts'
+import { resolveModel } from '../zoo/resolve-model.ts'
+import { nanoConfiguration } from './configuration.ts'
+import type { WantedPrecision } from './model-graphs.ts'
+import { Sam2Model } from './sam2-model.ts'
+
+const imageSize = 256
+
+/** What nano says of noise, of a bright disc that is clicked on, and whether the encoder computed in bytes. */
+async function look(precision: WantedPrecision, own = nanoConfiguration) {
+  const { checkpoint } = await resolveModel('nano')
+  let inBytes = false
+  const model = await Sam2Model.load(
+    checkpoint,
+    { ...own, imageSize },
+    {
+      precision,
+      openSession: (name, graph, ...rest) => {
+        inBytes ||= Buffer.from(graph).includes('QLinearConv')
+        return createSession(name, graph, ...rest)
+      },
+    },
+  )
+  const noise = noiseTensor('uint8', [imageSize, imageSize, 3]).native.data as Uint8Array
+  const { stride4, stride8, stride16 } = await model.encodeImage(noise)
+  const image = await model.encodeImage(await syntheticVideo(imageSize, 1).pictureAt(0, null))
+  const click = { coordinates: Float32Array.of(imageSize * 0.3, imageSize / 2), labels: [1] }
+  const { maskLogits, ious } = await model.decodePrompts(image, click, { addNoMemory: true })
+  const features = [stride4, stride8, stride16].map(floatsOf)
+  const best = ious.indexOf(Math.max(...ious))
+  await model.dispose()
+  return { features, inBytes, mask: maskLogits[best]! }
+}
+
+function relativeError(found: Float32Array, exact: Float32Array): number {
+  const squares = (values: Float32Array): number => values.reduce((sum, value) => sum + value * value, 0)
+  return Math.sqrt(squares(found.map((value, place) => value - exact[place]!)) / squares(exact))
+}
+
+describe('the trunk in 8 bits', async () => {
+  const { configuration } = await resolveModel('nano')
+
+  it('says nearly the same of a picture', async () => {
+    const exact = await look('fp32', configuration)
+    const found = await look('auto', configuration)
+    expect([exact.inBytes, found.inBytes]).toEqual([false, true])
+    found.features.forEach((map, place) => {
+      expect(relativeError(map, exact.features[place]!)).toBeLessThan(0.15)
+    })
+    const differing = found.mask.filter((logit, place) => logit > 0 !== exact.mask[place]! > 0).length
+    const foreground = exact.mask.filter((logit) => logit > 0).length
+    expect(foreground).toBeGreaterThan(0)
+    expect(differing / foreground).toBeLessThan(0.05)
+  })
+
+  it('is for weights alone whose largest values are known', async () => {
+    expect((await look('auto')).inBytes).toBe(false)
+  })
+})
