@@ -25,7 +25,8 @@ test.describe('at the size that the studio comes with', () => {
     const tracked = await maskOf(0)
     const annotated = await readMaskPicture(join(CAR.annotations, '00000.png'))
     const agreement = runLengthIou(clicked, annotated, 1)
-    expect(runLengthIou(clicked, tracked, 1)).toBeGreaterThan(0.999)
+    // What is tracked has its smallest holes filled; a click's answer is what the model said.
+    expect(runLengthIou(clicked, tracked, 1)).toBeGreaterThan(0.995)
     expect(agreement).toBeGreaterThan(0.85)
     expect(agreement).toBeGreaterThanOrEqual(runLengthIou(tracked, annotated, 1) - 1e-3)
   })
