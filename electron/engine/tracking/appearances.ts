@@ -1,7 +1,8 @@
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
+import { decodeRunLength } from '../masks/run-length-mask.ts'
 import type { FeatureCache } from './feature-cache.ts'
 import { ObjectAppearance, type SoughtMask } from './object-appearance.ts'
-import { givenMask } from './prompt-chain.ts'
+import { givenMask } from './prompt-answers.ts'
 import type { TrackerRequests } from './tracker-protocol.ts'
 import { UnknownTrack } from './tracking-errors.ts'
 
@@ -29,7 +30,11 @@ export class Appearances {
     this.#known.set(appearanceId, appearance)
     for (const { video, frameIndex, mask } of examples) {
       await features.use(video, frameIndex, async (image) => {
-        await appearance.learn({ video, frameIndex }, image, await givenMask(model, image, mask))
+        await appearance.learn(
+          { video, frameIndex },
+          image,
+          await givenMask(model, image, decodeRunLength(mask)),
+        )
       })
     }
     let predictedIou = 0

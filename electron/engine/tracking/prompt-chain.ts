@@ -3,8 +3,20 @@ import { pointLabels } from '../../../models/sam2/prompt-encoder.ts'
 import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import type { RunLengthMask } from '../../contract/mask.ts'
-import { resizeBilinearAntialiased, resizeMaskAntialiased } from '../masks/resize-antialiased.ts'
+import { resizeMaskAntialiased } from '../masks/resize-antialiased.ts'
 import { decodeRunLength } from '../masks/run-length-mask.ts'
+import type { Look } from './object-follower.ts'
+import type { PointInputs } from './object-track.ts'
+import {
+  answerMask,
+  answerNearer,
+  boundedLogits,
+  givenLogit,
+  givenMask,
+  type PromptedObject,
+} from './prompt-answers.ts'
+import { pointsInView } from './prompt-views.ts'
+import type { TrackingOptions } from './tracking-options.ts'
 import type { FramePrompts, TrackedVideo } from './tracker-protocol.ts'
 
 type PointPrompts = Extract<FramePrompts, { kind: 'points' }>
@@ -16,9 +28,6 @@ export interface PromptedMask extends ChosenMask {
   readonly chosenOffer: number | null
 }
 
-const previousLogitBound = 32
-/** Logits of a mask that was given, as the official predictor writes them. */
-const givenLogit = 10
 const keptAnswers = 64
 
 /**
@@ -41,9 +50,27 @@ export class PromptChain {
     frameIndex: number,
     prompts: FramePrompts,
   ): Promise<PromptedMask> {
-    if (prompts.kind === 'mask')
-      return { ...(await givenMask(this.#model, image, prompts.mask)), offers: [], chosenOffer: null }
+    if (prompts.kind === 'mask') {
+      const found = await givenMask(this.#model, image, decodeRunLength(prompts.mask))
+      return { ...found, offers: [], chosenOffer: null }
+    }
     return this.#stage(image, video, frameIndex, inside(prompts, video))
+  }
+
+  /** The answer as a walk is conditioned on it: a small object is seen from nearer by. */
+  async answerForWalk(
+    look: Look,
+    { video, tracking }: { readonly video: TrackedVideo; readonly tracking: TrackingOptions },
+    frameIndex: number,
+    prompts: FramePrompts,
+  ): Promise<PromptedObject> {
+    const scene = { model: this.#model, frame: video, followZoom: tracking.followZoom, look }
+    if (prompts.kind === 'mask') return answerMask(scene, decodeRunLength(prompts.mask))
+    const whole = await look(null, (image) => this.answer(image, video, frameIndex, prompts))
+    const inputs = inputsOf(inside(prompts, video))
+    // An offer that a person chose is no longer one of several.
+    const isAmbiguous = inputs.labels.length <= 1 && prompts.alternative === null
+    return answerNearer(scene, { inputs, isAmbiguous, seenWith: () => ({ addNoMemory: true }) }, whole)
   }
 
   #stage(
@@ -80,10 +107,10 @@ export class PromptChain {
       const before = { ...prompts, points: points.slice(0, -1) }
       previous = (await this.#stage(image, video, frameIndex, before)).maskLogits
     }
-    const inputs = modelPoints(prompts, video, this.#model.imageSize)
+    const inputs = pointsInView(inputsOf(prompts), null, video, this.#model.imageSize)
     const candidates = await this.#model.decodePrompts(
       image,
-      { ...inputs, ...(previous === null ? {} : { maskPrompt: bounded(previous) }) },
+      { ...inputs, ...(previous === null ? {} : { maskPrompt: boundedLogits(previous) }) },
       { addNoMemory: true },
     )
     // Whoever points at an object says that it is there.
@@ -99,26 +126,6 @@ export class PromptChain {
     const ownOffer = offers.findIndex(({ maskLogits }) => maskLogits === own.maskLogits)
     if (taken !== undefined) return { ...taken, offers, chosenOffer: alternative }
     return { ...own, objectScore, offers, chosenOffer: ownOffer < 0 ? null : ownOffer }
-  }
-}
-
-/** A mask that the person gave, as the model remembers it (`add_new_mask`). */
-export async function givenMask(
-  model: Sam2Model,
-  image: ImageFeatures,
-  mask: RunLengthMask,
-): Promise<ChosenMask> {
-  const size = model.imageSize
-  const binary = resizeMaskAntialiased(decodeRunLength(mask), size, size).map((value) =>
-    value >= 0.5 ? 1 : 0,
-  )
-  const present = binary.includes(1)
-  const logits = binary.map((value) => (2 * value - 1) * givenLogit)
-  return {
-    maskLogits: resizeBilinearAntialiased(logits, size, size, model.maskSize, model.maskSize),
-    pointer: present ? await model.pointerOfMask(image, binary) : model.noObjectPointer,
-    objectScore: present ? givenLogit : -givenLogit,
-    predictedIou: 1,
   }
 }
 
@@ -152,12 +159,8 @@ function inside(prompts: PointPrompts, { widthPx, heightPx }: TrackedVideo): Poi
   }
 }
 
-/** Box corners first, in model pixels. */
-function modelPoints(
-  { points, box }: PointPrompts,
-  { widthPx, heightPx }: TrackedVideo,
-  size: number,
-): { coordinates: Float32Array; labels: number[] } {
+/** Box corners first. */
+function inputsOf({ points, box }: PointPrompts): PointInputs {
   const corners = box
     ? [
         { x: box.left, y: box.top, label: pointLabels.boxTopLeft },
@@ -166,16 +169,7 @@ function modelPoints(
     : []
   const all = [...corners, ...points]
   return {
-    coordinates: Float32Array.from(
-      all.flatMap(({ x, y }) => [
-        Math.fround(Math.fround(x) / widthPx) * size,
-        Math.fround(Math.fround(y) / heightPx) * size,
-      ]),
-    ),
+    coordinates: Float32Array.from(all.flatMap(({ x, y }) => [x, y])),
     labels: all.map(({ label }) => label),
   }
-}
-
-function bounded(logits: Float32Array): Float32Array {
-  return logits.map((value) => Math.min(Math.max(value, -previousLogitBound), previousLogitBound))
 }

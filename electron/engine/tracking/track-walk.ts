@@ -1,9 +1,6 @@
 import type { ChosenMask } from '../../../models/sam2/mask-choice.ts'
-import type { PixelBox } from '../masks/run-length-measures.ts'
-import { promptView } from './follow-zoom.ts'
 import { GIVEN_FRAME, type FrameRecord } from './frame-record.ts'
-import { logitsInView } from './prompt-views.ts'
-import { boxInFrame } from './view-masks.ts'
+import type { PromptedObject } from './prompt-answers.ts'
 import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { bankOptionsOf } from './memory-bank.ts'
@@ -29,7 +26,7 @@ export class TrackWalk {
   readonly video: TrackedVideo
   readonly reverse: boolean
   readonly #model: Sam2Model
-  readonly #tracking: TrackingOptions
+  readonly tracking: TrackingOptions
   readonly #shots: Shots
   readonly #follower: ObjectFollower
   readonly #objects = new Map<number, KeptRecords>()
@@ -38,7 +35,7 @@ export class TrackWalk {
     this.#model = model
     this.video = video
     this.reverse = reverse
-    this.#tracking = tracking
+    this.tracking = tracking
     this.#shots = new Shots(shotStarts)
     this.#follower = new ObjectFollower(model, {
       ...{ tracking, shots: this.#shots, frame: video },
@@ -52,19 +49,15 @@ export class TrackWalk {
     this.#shots.add(frameIndex)
   }
 
-  /** Takes a prompted frame into memory; a small object as it is seen from nearer by. */
-  async condition(objectId: number, frameIndex: number, look: Look, found: ChosenMask): Promise<void> {
+  /** Takes a prompted frame into memory, as it was seen. */
+  async condition(objectId: number, frameIndex: number, look: Look, found: PromptedObject): Promise<void> {
     const present = found.maskLogits.some((logit) => logit > 0)
-    const view = this.#viewOf(found.maskLogits)
-    const { maskSize } = this.#model
-    const maskLogits =
-      view === null ? found.maskLogits : logitsInView(found.maskLogits, maskSize, view, this.video)
-    const memory = await look(view, (image) =>
-      this.#model.encodeMemory(image, maskLogits, { fromPrompts: true, absent: !present }),
+    const memory = await look(found.view, (image) =>
+      this.#model.encodeMemory(image, found.maskLogits, { fromPrompts: true, absent: !present }),
     )
     const { conditioning, tracked } = this.#memoryOf(objectId)
     tracked.delete(frameIndex)
-    conditioning.set(frameIndex, { ...found, ...GIVEN_FRAME, maskLogits, memory, view })
+    conditioning.set(frameIndex, { ...GIVEN_FRAME, ...found, memory })
   }
 
   /** Takes a frame that was tracked before into memory. */
@@ -117,12 +110,6 @@ export class TrackWalk {
       tracked.clear()
     }
     this.#objects.clear()
-  }
-
-  #viewOf(maskLogits: Float32Array): PixelBox | null {
-    if (!this.#tracking.followZoom) return null
-    const box = boxInFrame({ maskLogits, view: null }, this.#model.maskSize, this.video)
-    return box && promptView(box, this.video, this.#model.imageSize)
   }
 
   #memoryOf(objectId: number): KeptRecords {

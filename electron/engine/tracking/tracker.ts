@@ -2,12 +2,14 @@ import type { ChosenMask } from '../../../models/sam2/mask-choice.ts'
 import { InferenceFailed } from '../../../models/runtime/session.ts'
 import { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { resolveModel } from '../../../models/zoo/resolve-model.ts'
+import { decodeRunLength } from '../masks/run-length-mask.ts'
 import type { PixelBox } from '../masks/run-length-measures.ts'
 import { Appearances } from './appearances.ts'
 import { exclusiveMasks } from './exclusive-masks.ts'
 import { FeatureCache, type FeatureSource } from './feature-cache.ts'
 import type { Look } from './object-follower.ts'
-import { givenMask, PromptChain, type PromptedMask } from './prompt-chain.ts'
+import { givenMask } from './prompt-answers.ts'
+import { PromptChain, type PromptedMask } from './prompt-chain.ts'
 import { stabilityOf } from './mask-stability.ts'
 import { StageClock } from './stage-clock.ts'
 import { TrackWalk } from './track-walk.ts'
@@ -71,19 +73,17 @@ export class Tracker {
       return null
     },
     condition: async ({ trackId, objectId, frameIndex, prompts }) => {
-      const { features, chain } = this.#standing()
       const walk = this.#walk(trackId)
-      const found = await features.use(walk.video, frameIndex, (image) =>
-        chain.answer(image, walk.video, frameIndex, prompts),
-      )
-      await walk.condition(objectId, frameIndex, this.#look(walk, frameIndex), found)
+      const look = this.#look(walk, frameIndex)
+      const found = await this.#standing().chain.answerForWalk(look, walk, frameIndex, prompts)
+      await walk.condition(objectId, frameIndex, look, found)
       return null
     },
     recall: async ({ trackId, objectId, frameIndex, mask }) => {
       const { model, features } = this.#standing()
       const walk = this.#walk(trackId)
       await features.use(walk.video, frameIndex, async (image) => {
-        await walk.recall(objectId, frameIndex, image, await givenMask(model, image, mask))
+        await walk.recall(objectId, frameIndex, image, await givenMask(model, image, decodeRunLength(mask)))
       })
       return null
     },

@@ -1,20 +1,15 @@
-import { chooseMask, type ChosenMask } from '../../../models/sam2/mask-choice.ts'
 import { InferenceFailed, type Device } from '../../../models/runtime/session.ts'
 import { pointLabels } from '../../../models/sam2/prompt-encoder.ts'
 import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
 import type { ConditioningInputs, Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import type { BinaryMask } from '../masks/binary-mask.ts'
-import { resizeBilinearAntialiased, resizeMaskAntialiased } from '../masks/resize-antialiased.ts'
 import { GIVEN_FRAME, type FrameRecord } from './frame-record.ts'
-import { maskBox, croppedMask } from '../masks/mask-crop.ts'
 import type { PixelBox } from '../masks/run-length-measures.ts'
-import { promptView } from './follow-zoom.ts'
 import { bankOptionsOf, selectFromBank, type BankOptions } from './memory-bank.ts'
 import { ObjectFollower } from './object-follower.ts'
-import { logitsInView, pointsInView } from './prompt-views.ts'
+import { answerMask, answerNearer, answerPoints, type PromptedScene } from './prompt-answers.ts'
 import { Shots } from './shots.ts'
 import { DEFAULT_TRACKING, OFFICIAL_TRACKING, type TrackingOptions } from './tracking-options.ts'
-import { boxInFrame } from './view-masks.ts'
 import { ObjectTrack, type PointInputs, type Records } from './object-track.ts'
 import type { BoxPrompt, PointPrompt } from './predictor-types.ts'
 import { checkBox, checkFrame, checkPoints } from './prompt-checks.ts'
@@ -71,8 +66,6 @@ export interface PropagationOptions {
   readonly signal?: AbortSignal
 }
 
-const previousLogitBound = 32
-
 /**
  * The official SAM2VideoPredictor call for call (sam2_video_predictor.py at 2b90b9f), one session of memory per
  * object and the picture's features shared. Prompts are in source pixels.
@@ -125,25 +118,18 @@ export class VideoPredictor {
 
     const { isFirst, reverse, destination } = this.placeOf(track, frameIndex)
     const previous = track.pending[destination].get(frameIndex) ?? track.settledRecord(frameIndex)
-    const answerIn = async (view: PixelBox | null, maskPrompt: Float32Array | undefined) => {
-      const prompts = {
-        ...pointsInView(inputs, view, this.video, this.model.imageSize),
-        ...(maskPrompt ? { maskPrompt: bounded(maskPrompt) } : {}),
-      }
-      const candidates = await this.withFeatures(frameIndex, view, (image) => {
-        const seenWith = isFirst ? {} : { bank: this.bankAt(track, frameIndex, reverse) }
-        return this.model.decodePrompts(image, prompts, { addNoMemory: isFirst, ...seenWith })
-      })
-      const chosen = chooseMask(candidates, inputs.labels.length <= 1, this.model.noObjectPointer)
-      return { ...chosen, ...GIVEN_FRAME, memory: null, view }
+    const scene = this.sceneAt(frameIndex)
+    const question = {
+      inputs,
+      isAmbiguous: inputs.labels.length <= 1,
+      seenWith: () => ({
+        addNoMemory: isFirst,
+        ...(isFirst ? {} : { bank: this.bankAt(track, frameIndex, reverse) }),
+      }),
     }
-    let record: FrameRecord = await answerIn(previous?.view ?? null, previous?.maskLogits)
-    const nearer = previous ? null : this.viewFor(boxInFrame(record, this.model.maskSize, this.video))
-    if (nearer) {
-      // What was meant has been settled; nearer by, the same click could mean a part of it.
-      const meant = logitsInView(record.maskLogits, this.model.maskSize, nearer, this.video)
-      record = await answerIn(nearer, meant)
-    }
+    const found = await answerPoints(scene, question, previous?.view ?? null, previous?.maskLogits)
+    const answer = previous ? found : await answerNearer(scene, question, found)
+    const record = { ...GIVEN_FRAME, ...answer, memory: null }
     track.pending[destination].set(frameIndex, record)
     return this.answer(frameIndex, destination)
   }
@@ -155,26 +141,10 @@ export class VideoPredictor {
   async addMask(frameIndex: number, objectId: number, mask: BinaryMask): Promise<PredictedFrame> {
     checkFrame(frameIndex, this.video)
     const track = this.trackOf(objectId)
-    const size = this.model.imageSize
-    const isOfVideo = mask.widthPx === this.video.widthPx && mask.heightPx === this.video.heightPx
-    const view = isOfVideo ? this.viewFor(maskBox(mask)) : null
-    const part = view ? croppedMask(mask, view) : mask
-    const binary = resizeMaskAntialiased(part, size, size).map((value) => (value >= 0.5 ? 1 : 0))
     track.points.delete(frameIndex)
-
     const { destination } = this.placeOf(track, frameIndex)
-    const present = binary.includes(1)
-    const logits = binary.map((value) => value * 20 - 10)
-    const { maskSize } = this.model
-    const chosen: ChosenMask = {
-      maskLogits: resizeBilinearAntialiased(logits, size, size, maskSize, maskSize),
-      pointer: await this.withFeatures(frameIndex, view, (image) =>
-        present ? this.model.pointerOfMask(image, binary) : this.model.noObjectPointer,
-      ),
-      objectScore: present ? 10 : -10,
-      predictedIou: 1,
-    }
-    const record = { ...chosen, ...GIVEN_FRAME, memory: null, view }
+    const answer = await answerMask(this.sceneAt(frameIndex), mask)
+    const record = { ...GIVEN_FRAME, ...answer, memory: null }
     track.pending[destination].set(frameIndex, record)
     return this.answer(frameIndex, destination)
   }
@@ -381,10 +351,11 @@ export class VideoPredictor {
     return cache.use(key, encode, work)
   }
 
-  /** The view that serves an object in this box; null for the whole frame. */
-  private viewFor(box: PixelBox | null): PixelBox | null {
-    if (!this.options.tracking.followZoom || box === null) return null
-    return promptView(box, this.video, this.model.imageSize)
+  private sceneAt(frameIndex: number): PromptedScene {
+    return {
+      ...{ model: this.model, frame: this.video, followZoom: this.options.tracking.followZoom },
+      look: (view, work) => this.withFeatures(frameIndex, view, work),
+    }
   }
 
   /** Memories lie where the model ran when they were made; they are made anew when it runs elsewhere. */
@@ -419,8 +390,4 @@ export class VideoPredictor {
     if (!track) throw new UnknownObject(objectId)
     return track
   }
-}
-
-function bounded(logits: Float32Array): Float32Array {
-  return logits.map((value) => Math.min(Math.max(value, -previousLogitBound), previousLogitBound))
 }
