@@ -30,10 +30,18 @@ export function startMaskwrightIn(folder: string, ...args: string[]): ReturnType
 
 /** As `maskwright`, with further variables in its surroundings. */
 export async function maskwrightWith(
-  environment: Readonly<Record<string, string>>,
+  environment: NodeJS.ProcessEnv,
   ...args: string[]
 ): Promise<CommandResult> {
-  return start({ env: { ...process.env, ...environment } }, args).ended
+  return startMaskwrightWith(environment, ...args).ended
+}
+
+/** As `startMaskwright`, with further variables in its surroundings. */
+export function startMaskwrightWith(
+  environment: NodeJS.ProcessEnv,
+  ...args: string[]
+): ReturnType<typeof startMaskwright> {
+  return start({ env: { ...process.env, ...environment } }, args)
 }
 
 function start(

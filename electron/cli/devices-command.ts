@@ -12,7 +12,7 @@ remembers what came of it.`
 export async function listDevices(args: readonly string[], output: CommandOutput): Promise<number> {
   const unknown = args.find((arg) => arg !== '--json')
   if (unknown !== undefined) throw new UsageError(`"${unknown}" was not expected after devices.`)
-  const { fastest, findings } = await probeAllDevices()
+  const { fastest, findings } = await probeAllDevices(output.stop)
   if (args.includes('--json')) {
     output.say(JSON.stringify({ fastest, findings }, null, 2))
     return 0

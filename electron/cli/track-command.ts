@@ -38,7 +38,7 @@ export async function track(args: TrackArguments, output: CommandOutput): Promis
     for (const warning of video.warnings) output.say(`Note: ${warning}`)
     const range = rangeIn(args, video)
     const prompts = await promptsOf(args)
-    const device = await findDevice(args.device)
+    const device = await findDevice(args.device, output.stop)
     const choice = {
       model: args.model,
       device,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { devices } from '../runtime/session.ts'
+import { devices, type Device } from '../runtime/session.ts'
 
 /** What probing a device came to. */
 export const findingSchema = z.discriminatedUnion('works', [
@@ -19,6 +19,12 @@ export const findingSchema = z.discriminatedUnion('works', [
   }),
 ])
 export type Finding = z.infer<typeof findingSchema>
+
+/** What a probe of this device said; null where it is no finding, or one of another device. */
+export function findingOf(device: Device, said: unknown): Finding | null {
+  const { data } = findingSchema.safeParse(said)
+  return data?.device === device ? data : null
+}
 
 /** Numbers of a device may differ from the processor's by so much: a hundredth of what parity masks allow for. */
 export const allowedError = 1e-2

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { arch, cpus, platform, release } from 'node:os'
 import { createRequire } from 'node:module'
 import { z } from 'zod'
@@ -33,10 +34,16 @@ function linuxGraphics(): string[] {
     .map((name) =>
       ['vendor', 'device'].map((part) => textOf(`/sys/class/drm/${name}/device/${part}`)).join(':'),
     )
-  const drivers = driverFolders.flatMap((folder) =>
-    namesIn(folder).map((name) => `${name}@${String(statSync(`${folder}/${name}`).mtimeMs)}`),
-  )
-  return [...cards, textOf('/proc/driver/nvidia/version').split('\n')[0]!, ...drivers]
+  return [
+    ...cards,
+    textOf('/proc/driver/nvidia/version').split('\n')[0]!,
+    ...driverFolders.flatMap(driversIn),
+  ]
+}
+
+/** Name and age of each driver's file; what cannot be read has no age, and a folder that cannot, no drivers. */
+export function driversIn(folder: string): string[] {
+  return namesIn(folder).map((name) => `${name}@${ageOf(join(folder, name))}`)
 }
 
 /**
@@ -45,12 +52,28 @@ function linuxGraphics(): string[] {
  */
 export function hasGraphicsDevice(): boolean {
   if (platform() !== 'linux') return true
-  if (driverVariables.some((name) => process.env[name])) return true
-  return ['/dev/dri', '/dev/dxg', '/dev/nvidia0', '/dev/kfd'].some((path) => existsSync(path))
+  return driverVariables.some((name) => process.env[name]) || hasDeviceNode()
+}
+
+/** Of NVIDIA's the node that goes with any number: a container may have been given the second one only. */
+export function hasDeviceNode(exists: (path: string) => boolean = existsSync): boolean {
+  return ['/dev/dri', '/dev/dxg', '/dev/nvidiactl', '/dev/kfd'].some((path) => exists(path))
 }
 
 function namesIn(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder).sort() : []
+  try {
+    return readdirSync(folder).sort()
+  } catch {
+    return []
+  }
+}
+
+function ageOf(path: string): string {
+  try {
+    return String(statSync(path).mtimeMs)
+  } catch {
+    return ''
+  }
 }
 
 function textOf(path: string): string {

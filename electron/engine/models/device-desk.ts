@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os'
 import type { Device, ExecutionProvider } from '../../contract/devices.ts'
-import type { DeviceMemory } from '../../../models/devices/device-memory.ts'
+import type { DeviceMemory } from '../devices/device-memory.ts'
 import type { Device as RuntimeDevice } from '../../../models/runtime/session.ts'
 import { supportedDevices } from '../../../models/runtime/supported-devices.ts'
 

@@ -53,6 +53,8 @@ export interface Child {
   succeeded(): Promise<void>
 }
 
+/** A child's own child may hold its standard error open; what is there by then has been read. */
+const readingGraceMs = 2_000
 const keptErrorLines = 20
 const keptErrorLineLength = 500
 
@@ -101,8 +103,12 @@ export function startChild(program: string, args: readonly string[], options: Ch
     const settle = (result: ChildExit): void => {
       running.delete(kill)
       options.signal?.removeEventListener('abort', kill)
-      if (stderr.closed) resolve(result)
-      else stderr.once('close', () => resolve(result))
+      if (stderr.closed) return resolve(result)
+      const grace = setTimeout(() => stderr.destroy(), readingGraceMs)
+      stderr.once('close', () => {
+        clearTimeout(grace)
+        resolve(result)
+      })
     }
     child.once('exit', (code, signal) => settle({ code, signal }))
     child.once('error', (startError) => {

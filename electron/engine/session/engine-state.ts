@@ -8,7 +8,7 @@ import { failureSentence } from '../failure-sentence.ts'
 import { QueueDesk } from '../batch/studio/queue-desk.ts'
 import { PictureDesk } from '../frames/picture-desk.ts'
 import { ThumbnailFiles } from '../frames/thumbnail-files.ts'
-import { DeviceMemory } from '../../../models/devices/device-memory.ts'
+import { DeviceMemory } from '../devices/device-memory.ts'
 import { runtimeDevice } from '../models/device-desk.ts'
 import { ModelShelf } from '../models/model-shelf.ts'
 import type { ProjectStore } from '../project/project-store.ts'
@@ -37,6 +37,7 @@ export class EngineState {
   readonly devices: DeviceMemory
   readonly encodingNews: EncodingNews
   readonly queue: QueueDesk
+  readonly #closing = new AbortController()
   #session: ProjectSession | null = null
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -125,7 +126,7 @@ export class EngineState {
 
   /** Finds out in the background which devices work; the next piece of work then takes the fastest. */
   probeDevices(): void {
-    void this.devices.probe().then(
+    void this.devices.probe({ signal: this.#closing.signal }).then(
       () => {
         this.surroundings.emit('settings.changed', {
           settings: this.surroundings.settings.settings,
@@ -133,6 +134,7 @@ export class EngineState {
         })
       },
       (error: unknown) => {
+        if (this.#closing.signal.aborted) return
         this.surroundings.log('error', 'devices', 'The devices could not be probed.', error)
       },
     )
@@ -190,6 +192,7 @@ export class EngineState {
   }
 
   async close(): Promise<void> {
+    this.#closing.abort()
     this.models.close()
     await this.queue.close()
     await this.inTurn(() => this.leave())

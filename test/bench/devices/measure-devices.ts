@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { probeInProcess } from '../../../models/devices/probe-in-process.ts'
+import { probeInProcess } from '../../../electron/engine/devices/probe-in-process.ts'
 import type { Device } from '../../../models/runtime/session.ts'
 import { supportedDevices } from '../../../models/runtime/supported-devices.ts'
 import type { Subject } from '../subjects.ts'

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { isAlive } from '../../processes/is-alive.ts'
 
 /** Machines (containers, too) may share the folder, and know only their own processes. */
 const machine = hostname().replace(/[^A-Za-z0-9]/g, '')
@@ -21,15 +22,5 @@ export async function removeDeadFolders(workFolder: string): Promise<void> {
     const [owner, processId] = name.split('-')
     if (owner !== machine || !/^\d+$/.test(processId ?? '') || isAlive(Number(processId))) continue
     await rm(join(workFolder, name), { recursive: true, force: true }).catch(() => {})
-  }
-}
-
-function isAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0)
-    return true
-  } catch (error) {
-    // Another user's process cannot be asked, but is there.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

@@ -1,29 +1,33 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { z } from 'zod'
-import { devices, type Device } from '../runtime/session.ts'
-import { supportedDevices } from '../runtime/supported-devices.ts'
-import { dataFolder } from '../zoo/data-folder.ts'
-import { findingSchema, type Finding } from './finding.ts'
-import { hasGraphicsDevice, machineFacts } from './machine-facts.ts'
+import { join } from 'node:path'
+import type { Finding } from '../../../models/devices/finding.ts'
+import { hasGraphicsDevice, machineFacts } from '../../../models/devices/machine-facts.ts'
+import type { Device } from '../../../models/runtime/session.ts'
+import { supportedDevices } from '../../../models/runtime/supported-devices.ts'
+import { dataFolder } from '../../../models/zoo/data-folder.ts'
+import { readFindings, writeFindings } from './findings-file.ts'
 import { probeInProcess } from './probe-in-process.ts'
-
-const memorySchema = z.object({ facts: z.string(), findings: z.array(findingSchema).max(devices.length) })
+import { probeInThread } from './probe-in-thread.ts'
 
 export interface DeviceMemoryOptions {
   readonly folder?: string
   /** What findings depend on; they are forgotten when it changes. */
   readonly facts?: string
   readonly candidates?: readonly Device[]
-  readonly probe?: (device: Device) => Promise<Finding>
+  readonly probe?: (device: Device, signal: AbortSignal | undefined) => Promise<Finding>
+  /** Whether a driver that crashes takes this process along; where the probe runs in a thread by default. */
+  readonly endangersProcess?: boolean
 }
+
+/** A packed studio's program cannot run as Node, but its engine has a process to itself. */
+const probesInThread = process.versions['electron'] !== undefined
 
 /** What was found out about this machine's devices, kept in the data folder while runtime and drivers stay the same. */
 export class DeviceMemory {
   readonly #file: string
   readonly #facts: string
   readonly #candidates: readonly Device[]
-  readonly #probe: (device: Device) => Promise<Finding>
+  readonly #probe: NonNullable<DeviceMemoryOptions['probe']>
+  readonly #endangersProcess: boolean
   readonly #findings = new Map<Device, Finding>()
   #probing: Promise<readonly Finding[]> | null = null
 
@@ -32,6 +36,7 @@ export class DeviceMemory {
     this.#facts = options.facts ?? machineFacts()
     this.#candidates = options.candidates ?? supportedDevices()
     this.#probe = options.probe ?? probeOnThisMachine
+    this.#endangersProcess = options.endangersProcess ?? probesInThread
     for (const finding of readFindings(this.#file, this.#facts)) this.#findings.set(finding.device, finding)
   }
 
@@ -59,23 +64,29 @@ export class DeviceMemory {
   /**
    * Probes what is not known yet, or all of it `anew`, one after the other. The processor's speed is only of interest when
    * another device works.
+   * @throws the signal's reason, and ProbeStopped: nothing is kept of a probe that was broken off
    */
-  probe({ anew = false } = {}): Promise<readonly Finding[]> {
-    this.#probing ??= this.#probeAll(anew).finally(() => {
+  probe({ anew = false, signal }: { anew?: boolean; signal?: AbortSignal } = {}): Promise<
+    readonly Finding[]
+  > {
+    this.#probing ??= this.#probeAll(anew, signal).finally(() => {
       this.#probing = null
     })
     return this.#probing
   }
 
-  async #probeAll(anew: boolean): Promise<readonly Finding[]> {
+  async #probeAll(anew: boolean, signal: AbortSignal | undefined): Promise<readonly Finding[]> {
     if (anew) this.#findings.clear()
     for (;;) {
       const device = this.#missing()[0] ?? (anew && !this.#findings.has('cpu') ? 'cpu' : undefined)
       if (device === undefined) break
-      // Stands if the driver takes this process down while it is tried.
-      if (device !== 'cpu')
-        this.#note({ device, works: false, reason: 'Its driver ended the process that tried it.' })
-      this.#note(await this.#probe(device))
+      signal?.throwIfAborted()
+      if (device !== 'cpu' && this.#endangersProcess) this.#keep(device)
+      try {
+        this.#findings.set(device, await this.#probe(device, signal))
+      } finally {
+        this.#keep()
+      }
     }
     return [...this.#findings.values()]
   }
@@ -86,27 +97,18 @@ export class DeviceMemory {
     return [...this.#findings.values()].some(({ works }) => works) ? ['cpu'] : []
   }
 
-  #note(finding: Finding): void {
-    this.#findings.set(finding.device, finding)
-    const scratch = `${this.#file}.${String(process.pid)}.part`
-    mkdirSync(dirname(this.#file), { recursive: true })
-    writeFileSync(scratch, JSON.stringify({ facts: this.#facts, findings: [...this.#findings.values()] }))
-    renameSync(scratch, this.#file)
+  /** @param trying what this process will have ended on if it is gone when the file is read */
+  #keep(trying?: Device): void {
+    writeFindings(this.#file, {
+      facts: this.#facts,
+      findings: [...this.#findings.values()],
+      ...(trying === undefined ? {} : { trying: { device: trying, processId: process.pid } }),
+    })
   }
 }
 
-async function probeOnThisMachine(device: Device): Promise<Finding> {
+async function probeOnThisMachine(device: Device, signal: AbortSignal | undefined): Promise<Finding> {
   if (device !== 'cpu' && !hasGraphicsDevice())
     return { device, works: false, reason: 'There is no graphics device that it can use.' }
-  return probeInProcess(device)
-}
-
-/** A file that is of another machine state, or no such file at all, is as good as none. */
-function readFindings(file: string, facts: string): readonly Finding[] {
-  try {
-    const memory = memorySchema.parse(JSON.parse(readFileSync(file, 'utf8')))
-    return memory.facts === facts ? memory.findings : []
-  } catch {
-    return []
-  }
+  return probesInThread ? probeInThread(device, { signal }) : probeInProcess(device, { signal })
 }
