@@ -1,11 +1,18 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { parseCarryArguments, type CarryArguments } from '../electron/cli/carry-arguments.ts'
+import { carry as carryCommand } from '../electron/cli/carry-command.ts'
 import type { CarryProgress } from '../electron/contract/carry.ts'
 import { startTestEngine, testDataFolder, type TestEngine } from '../electron/engine/engine-fixture.ts'
-import { createProject } from '../electron/engine/project/create-project.ts'
+import { copyProject, createProject } from '../electron/engine/project/create-project.ts'
+import { setObjectLock } from '../electron/engine/project/edits/object-edits.ts'
+import { openProject } from '../electron/engine/project/open-project.ts'
+import type { ProjectStore } from '../electron/engine/project/project-store.ts'
 import { runLengthBox } from '../electron/engine/masks/run-length-measures.ts'
+import { mountSmallDisk } from './awkward-folders.ts'
 import { makeClip, maskwright } from './command-line.ts'
 
 const run = promisify(execFile)
@@ -14,6 +21,8 @@ const data = testDataFolder()
 const source = join(data.folder, 'source.mp4')
 const target = join(data.folder, 'target.mp4')
 const without = join(data.folder, 'without.mp4')
+const fresh = join(data.folder, 'fresh.mp4')
+const freshCopy = join(data.folder, 'fresh-copy.mp4')
 const projectPath = join(data.folder, 'bottles.maskwright')
 let engine: TestEngine
 let videoIds: number[]
@@ -107,4 +116,100 @@ test('carries on the command line, and in a dry run changes nothing', async () =
   await engine.call('project.open', { fileToken: engine.grant(projectPath, 'openProject') })
   expect(await maskedFrames(videoIds[1]!)).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
   expect(await maskedFrames(videoIds[2]!)).toEqual([])
+})
+
+describe('in the project', () => {
+  /** The command in this process, with what it says. */
+  async function carryTo(
+    videos: string[],
+    change: Partial<CarryArguments> = {},
+    stop = new AbortController(),
+  ) {
+    const said: string[] = []
+    const args = {
+      ...parseCarryArguments([projectPath, '--to', videos[0]!, '--size', '256']),
+      videos,
+      ...change,
+    }
+    const code = await carryCommand(args, { say: (line) => said.push(line), stop: stop.signal })
+    return { code, said: said.join('\n') }
+  }
+
+  async function inProject<Value>(look: (store: ProjectStore) => Value): Promise<Value> {
+    const store = await openProject(projectPath)
+    try {
+      return look(store)
+    } finally {
+      store.close()
+    }
+  }
+
+  const state = () =>
+    inProject(({ revision, records }) => ({ revision, videos: [...records.all('videos')].length }))
+
+  beforeAll(async () => {
+    await engine.call('object.add', { name: 'unseen' })
+    await engine.call('project.close', {})
+    await cut(fresh, 32, 6)
+    await copyFile(fresh, freshCopy)
+  })
+
+  test('nothing changes where it is refused or stopped', async () => {
+    const before = await state()
+    const refusals: [Partial<CarryArguments>, RegExp][] = [
+      [{ objects: ['cup'] }, /no object named "cup"/],
+      [{ objects: ['unseen'] }, /unseen has no mask/],
+      [{ model: 'nope' }, /no file named "nope"/],
+      [{ videos: [fresh, 'nowhere.mp4'] }, /neither a file nor a video/],
+    ]
+    for (const [change, sentence] of refusals)
+      await expect(carryTo([fresh], change)).rejects.toThrow(sentence)
+    const stop = new AbortController()
+    stop.abort()
+    await expect(carryTo([fresh], {}, stop)).rejects.toThrow(/abort/i)
+    expect(await state()).toEqual(before)
+  })
+
+  test('locked objects are said to be locked', async () => {
+    await inProject((store) => setObjectLock(store, [objectId], true))
+    await expect(carryTo([fresh])).rejects.toThrow('are locked: bottle')
+    await expect(carryTo([fresh], { objects: ['bottle'] })).rejects.toThrow('bottle is locked')
+    await inProject((store) => setObjectLock(store, [objectId], false))
+  })
+
+  test('more videos than a project holds are refused before one is opened', async () => {
+    const many = Array.from({ length: 1_000 }, (_, index) => join(data.folder, `empty-${String(index)}.mp4`))
+    await Promise.all(many.map((path) => writeFile(path, '')))
+    await expect(carryTo(many)).rejects.toThrow('A project holds 1000 videos at most')
+  })
+
+  test('a dry run reads a project that cannot be written to, and leaves no copy', async (context) => {
+    const disk = await mountSmallDisk({ kilobytes: 4_096 })
+    if (!disk) return context.skip()
+    const temporary = join(data.folder, 'temporary')
+    await mkdir(temporary)
+    vi.stubEnv('TMPDIR', temporary)
+    try {
+      const copied = join(disk.path, 'read-only.maskwright')
+      const store = await openProject(projectPath)
+      await copyProject(store, copied, false)
+      store.close()
+      await run('mount', ['-o', 'remount,ro', disk.path])
+      const { said } = await carryTo([fresh], { projectPath: copied, dryRun: true })
+      expect(said).toMatch(/fresh: bottle on frame \d, confidence 0\.\d\d, taken/)
+      expect((await readdir(temporary)).filter((name) => name.startsWith('maskwright'))).toEqual([])
+    } finally {
+      vi.unstubAllEnvs()
+      await disk.unmount()
+    }
+  })
+
+  test('what is named twice is searched, added and tracked once', async () => {
+    const before = await state()
+    const { code, said } = await carryTo([fresh, fresh, freshCopy], { objects: ['bottle', 'bottle'] })
+    expect(code, said).toBe(0)
+    expect(said).toContain('1 of 1 hits')
+    expect(said).toContain('fresh: 5 frames tracked')
+    expect(await state()).toMatchObject({ videos: before.videos + 1 })
+  })
 })

@@ -7,7 +7,7 @@ import { UsageError } from './usage-error.ts'
 export const carryUsage = `maskwright carry FILE.maskwright --to VIDEO...
 
 Finds the project's objects in further videos, by how they look in the videos where they are labelled, and tracks what
-it finds there both ways. The videos and the tracks become a part of the project.
+it finds there both ways. The videos and the tracks become a part of the project once all videos are searched.
 
   --to VIDEO...            files to search, or names of videos of the project
   --object NAME            only this object; several may be named (default: all that have a mask)

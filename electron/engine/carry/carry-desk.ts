@@ -3,6 +3,7 @@ import { toFailure } from '../../contract/failure.ts'
 import type { Mark } from '../../contract/history.ts'
 import { failureSentence } from '../failure-sentence.ts'
 import { acceptHits } from '../project/edits/carry-edits.ts'
+import { requireVideoFile } from '../project/edits/require-records.ts'
 import { UnknownRecordError } from '../project/project-errors.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import type { RunConductor } from '../runs/run-conductor.ts'
@@ -43,7 +44,8 @@ export class CarryDesk {
     const startedAt = performance.now()
     const { store, inference } = this.#options
     const search: CarrySearch = new CarrySearch({
-      ...{ store, inference, request, signal: controller.signal },
+      ...{ store, inference, objectIds: request.objectIds, signal: controller.signal },
+      videos: [...new Set(request.videoIds)].map((videoId) => requireVideoFile(store.records, videoId)),
       onHit: (hit) => {
         this.#tell(carryId, { hits: [...this.#carrying(carryId).progress.hits, hit] })
       },

@@ -21,11 +21,25 @@ const promptedExamples = 4
 const trackedExamples = 2
 
 /**
- * Frames to know an object by, from all videos but those that are searched: its conditioning frames, spread over what
- * there is, then the tracked frames of which the model was surest, one a span.
- * @throws NothingToTrack for an object without a mask in them; UnknownRecordError
+ * As `findExamples`.
+ * @throws NothingToTrack for an object without a mask in those videos; UnknownRecordError
  */
 export function examplesOf(
+  store: ProjectStore,
+  objectId: number,
+  searched: ReadonlySet<number>,
+): CarryExample[] {
+  const { name } = requireObject(store.records, objectId)
+  const examples = findExamples(store, objectId, searched)
+  if (examples.length > 0) return examples
+  throw new NothingToTrack(`${name} has no mask in the other videos, so nothing tells how it looks.`)
+}
+
+/**
+ * Frames to know an object by, from all videos but those that are searched: its conditioning frames, spread over what
+ * there is, then the tracked frames of which the model was surest, one a span.
+ */
+export function findExamples(
   store: ProjectStore,
   objectId: number,
   searched: ReadonlySet<number>,
@@ -47,9 +61,7 @@ export function examplesOf(
   }
   take(spread(prompted, promptedExamples), promptedExamples)
   take(tracked, trackedExamples)
-  if (examples.length > 0) return examples
-  const { name } = requireObject(store.records, objectId)
-  throw new NothingToTrack(`${name} has no mask in the other videos, so nothing tells how it looks.`)
+  return examples
 }
 
 /** The tracked frame of each span that has the highest predicted IoU, the best first. */

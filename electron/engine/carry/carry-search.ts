@@ -1,6 +1,6 @@
-import type { CarryHit, CarryRequest } from '../../contract/carry.ts'
-import { requireVideoFile } from '../project/edits/require-records.ts'
+import type { CarryHit } from '../../contract/carry.ts'
 import type { ProjectStore } from '../project/project-store.ts'
+import type { VideoFile } from '../project/stored-records.ts'
 import { trackedVideo } from '../session/frame-prompts.ts'
 import type { Ask, Inference } from '../tracking/inference.ts'
 import type { OwnScores, SoughtMask, TrackedVideo } from '../tracking/tracker-protocol.ts'
@@ -17,7 +17,9 @@ const leastConfidence = 0.2
 export interface CarrySearchOptions {
   readonly store: ProjectStore
   readonly inference: Inference
-  readonly request: CarryRequest
+  readonly objectIds: readonly number[]
+  /** Videos to search; hits name them by id. One need not be in the project yet: its pictures are all that is asked for. */
+  readonly videos: readonly VideoFile[]
   readonly signal: AbortSignal
   onHit(hit: CarryHit): void
   onProgress(framesDone: number, framesTotal: number): void
@@ -42,30 +44,30 @@ let lastAppearanceId = 0
 export class CarrySearch {
   readonly #options: CarrySearchOptions
   readonly #sought: readonly Sought[]
-  readonly #videos: readonly { readonly videoId: number; readonly shots: readonly ShotSamples[] }[]
+  readonly #videos: readonly { readonly file: VideoFile; readonly shots: readonly ShotSamples[] }[]
   #generation = -1
   #lastHitId = 0
 
-  /** @throws NothingToTrack where nothing tells how an object looks; UnknownRecordError */
+  /** @throws NothingToTrack where nothing tells how an object looks; UnknownRecordError for an object */
   constructor(options: CarrySearchOptions) {
     this.#options = options
-    const { store, request } = options
-    const searched = new Set(request.videoIds)
-    this.#sought = request.objectIds.map((objectId) => ({
+    const { store, objectIds, videos } = options
+    const searched = new Set(videos.map(({ id }) => id))
+    this.#sought = [...new Set(objectIds)].map((objectId) => ({
       objectId,
       appearanceId: ++lastAppearanceId,
       examples: examplesOf(store, objectId, searched),
       own: { predictedIou: 1, objectScore: 1, agreement: 1 },
     }))
-    this.#videos = [...searched].map((videoId) => {
-      const { frameCount, durationSeconds } = requireVideoFile(store.records, videoId)
-      const starts = [...store.records.all('shots')].filter((shot) => shot.videoId === videoId)
+    this.#videos = videos.map((file) => {
+      const { id, frameCount, durationSeconds } = file
+      const starts = [...store.records.all('shots')].filter((shot) => shot.videoId === id)
       const shots = sampleFrames(
         frameCount,
         durationSeconds,
         starts.map(({ frameIndex }) => frameIndex),
       )
-      return { videoId, shots }
+      return { file, shots }
     })
   }
 
@@ -78,11 +80,11 @@ export class CarrySearch {
 
   /** @throws what decoding and the model throw; the signal's reason */
   async run(): Promise<void> {
-    const { store, onProgress } = this.#options
+    const { onProgress } = this.#options
     let framesDone = 0
     try {
-      for (const { videoId, shots } of this.#videos) {
-        const video = trackedVideo(requireVideoFile(store.records, videoId))
+      for (const { file, shots } of this.#videos) {
+        const [videoId, video] = [file.id, trackedVideo(file)]
         for (const shot of shots) {
           const sightings = new Map<number, Sighting[]>(this.#sought.map(({ objectId }) => [objectId, []]))
           for (const frameIndex of shot.frames) {

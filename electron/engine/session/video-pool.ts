@@ -29,6 +29,8 @@ export class VideoPool {
   readonly #options: VideoPoolOptions
   /** By content, least recently used first. */
   readonly #open = new Map<string, Promise<OpenedVideo>>()
+  /** Files that are looked at before they are in the project, by content. */
+  readonly #guests = new Map<string, VideoFile>()
   #closed = false
 
   constructor(options: VideoPoolOptions) {
@@ -48,16 +50,22 @@ export class VideoPool {
 
   /** @throws as `get` */
   ofContent(contentId: string): Promise<VideoSource> {
-    const file = [...this.#options.store.records.all('videoFiles')].find(
-      (candidate) => candidate.contentId === contentId,
-    )
+    const file =
+      this.#guests.get(contentId) ??
+      [...this.#options.store.records.all('videoFiles')].find((known) => known.contentId === contentId)
     if (file === undefined) return Promise.reject(new UnknownRecordError('video'))
     return this.#use(file)
   }
 
   /** Opens a file that may become one of the project's. */
-  async open(path: string): Promise<VideoSource> {
-    return openVideo(path, { tools: await this.#options.tools(), cacheBytes: this.#options.cacheBytes() })
+  async open(path: string, signal?: AbortSignal): Promise<VideoSource> {
+    const [tools, cacheBytes] = [await this.#options.tools(), this.#options.cacheBytes()]
+    return openVideo(path, { tools, cacheBytes, ...(signal ? { signal } : {}) })
+  }
+
+  /** Lets `ofContent` find a file that is not one of the project's, or not yet; its id is none of the project's. */
+  welcome(file: VideoFile): void {
+    this.#guests.set(file.contentId, file)
   }
 
   /** Takes over a source that was opened to be described. One of the same content goes on, since it may be decoding. */
