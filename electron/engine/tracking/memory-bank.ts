@@ -1,5 +1,6 @@
 import type { RuntimeTensor } from '../../../models/runtime/tensor.ts'
-import type { ConditioningInputs, Sam2Model } from '../../../models/sam2/sam2-model.ts'
+import type { ConditioningInputs } from '../../../models/sam2/memory-stage.ts'
+import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import type { FrameRecord } from './frame-record.ts'
 import type { FrameRecords } from './frame-records.ts'
 import type { Records } from './object-track.ts'
