@@ -113,7 +113,14 @@ export class ObjectFollower {
     const { maskLogits, hasRival } =
       before === null
         ? { ...answer, hasRival: false }
-        : goingOn({ ...answer, view }, before, passed, this.#model.maskSize, frame)
+        : goingOn(
+            { ...answer, view },
+            answer.predictedIou < (expected.usualIou ?? 1),
+            before,
+            passed,
+            this.#model.maskSize,
+            frame,
+          )
     const chosen = { ...answer, maskLogits }
     const { verdict, usualIou } = judgePresence(chosen, expected)
     if (verdict === 'absent' || this.#isAnother({ maskLogits, view }, expected)) {

@@ -29,7 +29,7 @@ const object = record(columns([2, 6]))
 
 describe('what goes on from the object', () => {
   const find = (maskLogits: Float32Array, passed: readonly FrameRecord[] = [object]) =>
-    goingOn({ maskLogits, view: null }, object, passed, maskSize, frame)
+    goingOn({ maskLogits, view: null }, true, object, passed, maskSize, frame)
 
   it('leaves out a rival beside it', () => {
     const { maskLogits, hasRival } = find(columns([2, 6], [10, 13]))
@@ -39,6 +39,12 @@ describe('what goes on from the object', () => {
   it('keeps both parts of an object that comes out from behind something', () => {
     const halfHidden = columns([2, 4], [8, 10])
     expect(find(halfHidden)).toEqual({ maskLogits: halfHidden, hasRival: false })
+  })
+
+  it('keeps what comes back into the mask where the model is as sure as ever', () => {
+    const whole = columns([2, 6], [10, 13])
+    const kept = goingOn({ maskLogits: whole, view: null }, false, object, [object], maskSize, frame)
+    expect(kept).toEqual({ maskLogits: whole, hasRival: false })
   })
 
   it('may grow as it likes, but not where a rival was a short while ago', () => {
@@ -53,7 +59,7 @@ describe('what goes on from the object', () => {
     // The left half of the frame, so that every column is two.
     const view = { leftPx: 0, topPx: 0, widthPx: 32, heightPx: 32 }
     const found = { maskLogits: columns([4, 12], [13, 16]), view }
-    const { maskLogits, hasRival } = goingOn(found, object, [object], maskSize, frame)
+    const { maskLogits, hasRival } = goingOn(found, true, object, [object], maskSize, frame)
     expect([hasRival, columnsOf(maskLogits)]).toEqual([true, [4, 5, 6, 7, 8, 9, 10, 11]])
   })
 })

@@ -12,12 +12,15 @@ const steadyWithin = 0.2
 const apartEvery = 5
 
 /**
- * What was found as far as it goes on from the object, where a rival is beside it or was a short while ago.
+ * What was found as far as it goes on from the object, where a rival is beside it or was a short while ago. A part of the
+ * object itself that comes back into the mask makes the model surer; a rival makes it less sure.
+ * @param isLessSure whether the model is less sure of it than usual
  * @param before the object on the frame before
  * @param passed the frames that the walk has just passed, the nearest first, `rivalFrames` at most
  */
 export function goingOn(
   found: SeenLogits,
+  isLessSure: boolean,
   before: FrameRecord,
   passed: readonly FrameRecord[],
   maskSize: number,
@@ -25,11 +28,12 @@ export function goingOn(
 ): { readonly maskLogits: Float32Array; readonly hasRival: boolean } {
   const { maskLogits, view } = found
   // An object that comes out from behind something in two parts is no larger than it was before.
-  const isLarger = areaInFrame(found, frame) > (usualArea(passed, frame) ?? areaInFrame(before, frame))
+  const mayHoldRival =
+    isLessSure && areaInFrame(found, frame) > (usualArea(passed, frame) ?? areaInFrame(before, frame))
   const wasRivalled = passed.some(({ hasRival }) => hasRival)
-  if (!isLarger && !wasRivalled) return { maskLogits, hasRival: false }
+  if (!mayHoldRival && !wasRivalled) return { maskLogits, hasRival: false }
   const place = foregroundInView(before, view, maskSize, frame)
-  const kept = isLarger ? withoutRival(maskLogits, place, maskSize) : { maskLogits, hasRival: false }
+  const kept = mayHoldRival ? withoutRival(maskLogits, place, maskSize) : { maskLogits, hasRival: false }
   if (!kept.hasRival && !wasRivalled) return kept
   return { ...kept, maskLogits: withinReach(kept.maskLogits, place, maskSize) }
 }
