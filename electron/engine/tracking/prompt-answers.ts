@@ -1,6 +1,7 @@
 import { chooseMask, type ChosenMask } from '../../../models/sam2/mask-choice.ts'
 import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
-import type { ConditioningInputs, Sam2Model } from '../../../models/sam2/sam2-model.ts'
+import type { ConditioningInputs } from '../../../models/sam2/memory-stage.ts'
+import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import type { BinaryMask } from '../masks/binary-mask.ts'
 import { croppedMask, maskBox } from '../masks/mask-crop.ts'
 import { resizeBilinearAntialiased, resizeMaskAntialiased } from '../masks/resize-antialiased.ts'
