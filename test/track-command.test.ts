@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { encode } from 'fast-png'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodePngLabels } from '../electron/engine/masks/png-reader.ts'
 import { mountSmallDisk } from './awkward-folders.ts'
@@ -140,6 +141,11 @@ describe('bad input ends with a sentence, a code and nothing half-written', () =
       make: async () => [clip, '--object', 'a', '--box', '0:5,5,5,40'],
     },
     {
+      what: 'a mask of another size than the picture',
+      says: /mask is 33 by 17 pixels, the picture \d+ by \d+/,
+      make: async () => [clip, '--object', 'a', '--mask', `0:${written('white.png', whitePng(33, 17))}`],
+    },
+    {
       what: 'a point outside the picture',
       says: /outside the picture/,
       make: async () => [clip, '--object', 'a', '--point', '0:500,20'],
@@ -230,6 +236,10 @@ describe('bad input ends with a sentence, a code and nothing half-written', () =
     expect(leftIn(out).filter((name) => /\.(mp4|png|json)$/.test(name))).toEqual([])
   })
 })
+
+function whitePng(width: number, height: number): Uint8Array {
+  return encode({ width, height, channels: 1, depth: 8, data: new Uint8Array(width * height).fill(255) })
+}
 
 function written(name: string, content: string | Uint8Array): string {
   const path = join(folder, name)

@@ -14,7 +14,14 @@ import { loadModel } from '../../electron/engine/tracking/load-model.ts'
 import { trackVideo, type FramePrompt } from '../../electron/engine/tracking/track-video.ts'
 import { openVideo } from '../../electron/engine/video/open-video.ts'
 import type { Sam2Model } from '../../models/sam2/sam2-model.ts'
-import { maskOfObject, readTrueLabels, sequencesIn, type Sequence, type TrueLabels } from './davis-folder.ts'
+import {
+  maskOfObject,
+  NoTrueMask,
+  readTrueLabels,
+  sequencesIn,
+  type Sequence,
+  type TrueLabels,
+} from './davis-folder.ts'
 import { boundaryAccuracy } from './metrics/boundary-accuracy.ts'
 import { meanAccuracy, regionAndBoundary, type Accuracy } from './metrics/mean-accuracy.ts'
 import { regionSimilarity } from './metrics/region-similarity.ts'
@@ -55,7 +62,7 @@ const options = z
   })
   .parse({ folder: positionals, ...values })
 
-const sequences = sequencesIn(options.folder, values.only)
+const sequences = await sequencesIn(options.folder, values.only)
 const { model, name } = await loadModel({
   model: values.model,
   precision: options.mode === 'reference' ? 'fp32' : options.precision,
@@ -94,8 +101,10 @@ if (values.suspects) {
 async function evaluate(sequence: Sequence, model: Sam2Model) {
   const video = await openVideo(sequence.framesFolder)
   const truths = new Map<number, TrueLabels>()
-  for (const [frameIndex, file] of sequence.maskFiles) truths.set(frameIndex, await readTrueLabels(file))
+  for (const [frameIndex, file] of sequence.maskFiles)
+    truths.set(frameIndex, await readTrueLabels(file, video))
   const firstFrames = firstFrameOfObjects(truths)
+  if (firstFrames.size === 0) throw new NoTrueMask(sequence)
   const prompts = [...firstFrames].map(([objectId, frameIndex]) =>
     promptFor(objectId, frameIndex, maskOfObject(truths.get(frameIndex)!, objectId)),
   )

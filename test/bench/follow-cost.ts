@@ -113,7 +113,7 @@ function movingDisc(frameCount: number): StressClip {
     return { picture: { rgb, widthPx, heightPx }, truth: { data, widthPx, heightPx }, wrong: null }
   })
   return {
-    ...{ category: 'e', name: 'disc', widthPx, heightPx, frameCount, returns: [] },
+    ...{ category: 'e', name: 'disc', degree: null, widthPx, heightPx, frameCount, returns: [] },
     pictureNumber: (frameIndex) => frameIndex,
     paint: (frameIndex) => Promise.resolve(painted[frameIndex]!),
   }

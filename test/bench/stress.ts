@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { loadModel } from '../../electron/engine/tracking/load-model.ts'
-import { NoDavisFolder, sequencesIn } from './davis-folder.ts'
+import { NoDavisFolder, NoTrueMask, sequencesIn } from './davis-folder.ts'
 import { makeClips } from './stress/make-clips.ts'
 import { runClip } from './stress/run-clip.ts'
 import { StressTable } from './stress/stress-table.ts'
@@ -41,8 +41,15 @@ const options = z
   })
   .parse({ folder: positionals, ...values })
 
+const found = await sequencesIn(options.folder, values.sequence)
 const opened = await Promise.all(
-  sequencesIn(options.folder, values.sequence).map((sequence) => TrueSequence.open(sequence)),
+  found.map((sequence) =>
+    TrueSequence.open(sequence).catch((error: unknown) => {
+      if (!(error instanceof NoTrueMask)) throw error
+      console.error(`${error.message} It is left out.`)
+      return null
+    }),
+  ),
 )
 const sequences = opened.filter((sequence) => sequence !== null)
 if (sequences.length === 0) throw new NoDavisFolder(options.folder)

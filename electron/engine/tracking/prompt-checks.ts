@@ -60,3 +60,14 @@ export function checkBox(
 function inside(coordinate: number, sizePx: number): boolean {
   return Number.isFinite(coordinate) && coordinate >= 0 && coordinate <= sizePx
 }
+
+/** @throws InvalidPrompt for a mask that is not as large as the picture: stretched over it, it would lie elsewhere. */
+export function checkMask(
+  { widthPx, heightPx }: Omit<Extent, 'frameCount'>,
+  extent: Omit<Extent, 'frameCount'>,
+): void {
+  if (widthPx === extent.widthPx && heightPx === extent.heightPx) return
+  throw new InvalidPrompt(
+    `The mask is ${widthPx} by ${heightPx} pixels, the picture ${extent.widthPx} by ${extent.heightPx}: they must be alike.`,
+  )
+}

@@ -8,6 +8,7 @@ import type { PictureEncoder } from './picture-encoder.ts'
 import type { SharedFeatures } from './shared-features.ts'
 import { Shots } from './shots.ts'
 import { DEFAULT_TRACKING, OFFICIAL_TRACKING, type TrackingOptions } from './tracking-options.ts'
+import { checkMask } from './prompt-checks.ts'
 import { NothingToTrack } from './tracking-errors.ts'
 import { VideoPictures } from './video-pictures.ts'
 import { VideoPredictor, type PointsOrBox, type PredictorMode } from './video-predictor.ts'
@@ -139,7 +140,13 @@ async function* withNext<Item>(items: AsyncIterable<Item>): AsyncGenerator<{ ite
  */
 export async function givePrompts(
   predictor: VideoPredictor,
-  { prompts, range }: Pick<TrackVideoOptions, 'prompts' | 'range'>,
+  {
+    video,
+    prompts,
+    range,
+  }: Pick<TrackVideoOptions, 'prompts' | 'range'> & {
+    readonly video: Pick<VideoSource, 'widthPx' | 'heightPx'>
+  },
 ): Promise<void> {
   if (prompts.length === 0) {
     throw new NothingToTrack('Nothing can be tracked without a prompt: give at least one point or box.')
@@ -150,6 +157,7 @@ export async function givePrompts(
       `The prompt on frame ${outside.frameIndex} lies outside the range ${range.first} to ${range.last}.`,
     )
   }
+  for (const { prompt } of prompts) if (prompt.kind === 'mask') checkMask(prompt.mask, video)
   for (const { objectId, frameIndex, prompt } of [...prompts].sort((a, b) => a.frameIndex - b.frameIndex)) {
     switch (prompt.kind) {
       case 'points-or-box':

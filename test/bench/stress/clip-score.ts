@@ -12,6 +12,8 @@ const foundWithinFrames = 10
 export class ClipScore {
   private readonly clip: StressClip
   private readonly frames: Accuracy[] = []
+  /** Returns after which the object was seen within the time, and those of them at which it was found. */
+  private readonly seen = new Set<number>()
   private readonly found = new Set<number>()
   private switched = 0
   private judged = 0
@@ -24,10 +26,12 @@ export class ClipScore {
     if (frameIndex === 0) return
     const region = regionSimilarity(mask, truth)
     this.frames.push({ region, boundary: boundaryAccuracy(mask, truth) })
-    for (const back of this.clip.returns)
-      if (frameIndex >= back && frameIndex < back + foundWithinFrames && region >= foundIou)
-        this.found.add(back)
-    if (wrong === null || this.clip.returns.length === 0) return
+    for (const back of isEmpty(truth) ? [] : this.clip.returns) {
+      if (frameIndex < back || frameIndex >= back + foundWithinFrames) continue
+      this.seen.add(back)
+      if (region >= foundIou) this.found.add(back)
+    }
+    if (wrong === null || isEmpty(wrong) || this.clip.returns.length === 0) return
     this.judged++
     if (common(mask, wrong) > common(mask, truth)) this.switched++
   }
@@ -37,16 +41,19 @@ export class ClipScore {
     return regionAndBoundary(meanAccuracy(this.frames))
   }
 
-  /** Share of its returns at which the object was found; null where it never went. */
+  /** Share of its returns at which the object was found; null where it never came back. */
   get refound(): number | null {
-    const { returns } = this.clip
-    return returns.length === 0 ? null : this.found.size / returns.length
+    return this.seen.size === 0 ? null : this.found.size / this.seen.size
   }
 
-  /** Share of the frames on which more of the mask lies on the wrong thing; null where there is none. */
+  /** Of the frames on which the wrong thing is seen, the share on which more of the mask lies on it; null without any. */
   get switchedShare(): number | null {
     return this.judged === 0 ? null : this.switched / this.judged
   }
+}
+
+function isEmpty({ data }: BinaryMask): boolean {
+  return !data.includes(1)
 }
 
 function common(first: BinaryMask, second: BinaryMask): number {

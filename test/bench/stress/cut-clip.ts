@@ -22,6 +22,7 @@ export function cutClip(
   return {
     category: 'a',
     name: scene === null ? `${sequence.name}, nearer` : `${sequence.name} in ${scene.name}`,
+    degree: null,
     widthPx: sequence.widthPx,
     heightPx: sequence.heightPx,
     frameCount: firstShotFrames + secondShotFrames,

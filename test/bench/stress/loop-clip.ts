@@ -6,6 +6,7 @@ export function loopClip(sequence: TrueSequence, frameCount: number): StressClip
   return {
     category: 'e',
     name: `${sequence.name}, ${frameCount} frames`,
+    degree: null,
     widthPx: sequence.widthPx,
     heightPx: sequence.heightPx,
     frameCount,

@@ -15,6 +15,7 @@ export function mirrorClip(sequence: TrueSequence, random: SeededRandom): Stress
   return {
     category: 'c',
     name: `${sequence.name}, copy ${isInFront ? 'before' : 'behind'} it`,
+    degree: null,
     widthPx,
     heightPx,
     frameCount,

@@ -21,6 +21,7 @@ export function occluderClip(
   const hiddenFrom = framesBefore + slideFrames
   const hiddenTo = hiddenFrom + hiddenFrames
   const { widthPx, heightPx } = sequence
+  const degree = `hidden ${hiddenFrames} frames`
 
   /** 0 where the occluder stands over the object, up to 1 where it is out of the picture. */
   const awayAt = (frameIndex: number): number =>
@@ -32,7 +33,8 @@ export function occluderClip(
 
   return {
     category: 'b',
-    name: `${sequence.name}, hidden ${hiddenFrames} frames`,
+    name: `${sequence.name}, ${degree}`,
+    degree,
     widthPx,
     heightPx,
     frameCount: hiddenTo + slideFrames + framesAfter,

@@ -18,10 +18,12 @@ export function smallClip(
   const sceneStart = random.below(scene.frameCount)
   const from = { x: random.between(0.2, 0.8), y: random.between(0.3, 0.7) }
   const drift = { x: random.between(-3, 3), y: random.between(-1, 1) }
+  const degree = `at 1/${Math.round(1 / fraction)}`
   let start: { x: number; y: number } | null = null
   return {
     category: 'd',
-    name: `${sequence.name} at 1/${Math.round(1 / fraction)}`,
+    name: `${sequence.name} ${degree}`,
+    degree,
     widthPx,
     heightPx,
     frameCount,

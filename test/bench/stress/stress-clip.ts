@@ -23,6 +23,8 @@ export interface StressFrame {
 export interface StressClip {
   readonly category: Category
   readonly name: string
+  /** How hard, where a category has several degrees: how long hidden, how small. */
+  readonly degree: string | null
   readonly widthPx: number
   readonly heightPx: number
   readonly frameCount: number

@@ -1,7 +1,7 @@
 import type { BinaryMask } from '../../../electron/engine/masks/binary-mask.ts'
 import { openVideo } from '../../../electron/engine/video/open-video.ts'
 import type { VideoSource } from '../../../electron/engine/video/video-source.ts'
-import { maskOfObject, readTrueLabels, type Sequence } from '../davis-folder.ts'
+import { maskOfObject, NoTrueMask, readTrueLabels, type Sequence } from '../davis-folder.ts'
 import type { Picture } from './layers.ts'
 
 /** A frame with the exact mask of its object. */
@@ -25,16 +25,16 @@ export class TrueSequence {
     this.video = video
     this.sequence = sequence
     this.objectId = objectId
-    this.frames = [...sequence.maskFiles.keys()].sort((a, b) => a - b)
+    this.frames = [...sequence.maskFiles.keys()]
   }
 
-  /** null for a sequence without an object. */
-  static async open(sequence: Sequence): Promise<TrueSequence | null> {
-    const firstFile = sequence.maskFiles.get(Math.min(...sequence.maskFiles.keys()))
-    if (firstFile === undefined) return null
-    const [objectId] = (await readTrueLabels(firstFile)).objectIds
-    if (objectId === undefined) return null
+  /** @throws NoTrueMask for a sequence without an object in its first mask; UnusableTrueMask; what opening throws */
+  static async open(sequence: Sequence): Promise<TrueSequence> {
+    const [firstFile] = sequence.maskFiles.values()
+    if (firstFile === undefined) throw new NoTrueMask(sequence)
     const video = await openVideo(sequence.framesFolder)
+    const [objectId] = (await readTrueLabels(firstFile, video)).objectIds
+    if (objectId === undefined) throw new NoTrueMask(sequence)
     return new TrueSequence(video, sequence, objectId)
   }
 
@@ -71,7 +71,7 @@ export class TrueSequence {
     const known = this.masks.get(frameIndex)
     if (known) return known
     const file = this.sequence.maskFiles.get(frameIndex)!
-    const mask = readTrueLabels(file).then((labels) => maskOfObject(labels, this.objectId))
+    const mask = readTrueLabels(file, this.video).then((labels) => maskOfObject(labels, this.objectId))
     this.masks.set(frameIndex, mask)
     return mask
   }
