@@ -1,5 +1,5 @@
 import { pictureOfView } from '../../electron/engine/tracking/view-picture.ts'
-import type { PredictorVideo } from '../../electron/engine/tracking/video-predictor.ts'
+import type { PredictorVideo } from '../../electron/engine/tracking/predictor-types.ts'
 
 /** A square video of noise with a bright disc that moves to the right: something to prompt, whatever the model. */
 export function syntheticVideo(sizePx: number, frameCount: number): PredictorVideo {

@@ -1,7 +1,8 @@
 import { noObjectLogit } from '../../models/sam2/mask-choice.ts'
 import type { Sam2Model } from '../../models/sam2/sam2-model.ts'
 import { upsampleLogits } from '../../electron/engine/masks/upsample-logits.ts'
-import { VideoPredictor, type PredictedFrame } from '../../electron/engine/tracking/video-predictor.ts'
+import type { PredictedFrame } from '../../electron/engine/tracking/predictor-types.ts'
+import { VideoPredictor } from '../../electron/engine/tracking/video-predictor.ts'
 import type { ParityTally } from './compare.ts'
 import type { ReferenceCall, ReferenceFolder } from './reference-folder.ts'
 

@@ -8,7 +8,8 @@ import { Shots } from './shots.ts'
 import { DEFAULT_TRACKING, OFFICIAL_TRACKING } from './tracking-options.ts'
 import { pictureOfView } from './view-picture.ts'
 import { boxInFrame } from './view-masks.ts'
-import { VideoPredictor, type PredictorOptions, type PredictorVideo } from './video-predictor.ts'
+import type { PredictorOptions, PredictorVideo } from './predictor-types.ts'
+import { VideoPredictor } from './video-predictor.ts'
 
 const modelSize = 128
 let model: Sam2Model

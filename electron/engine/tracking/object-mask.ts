@@ -4,7 +4,7 @@ import { exclusiveMasks } from './exclusive-masks.ts'
 import type { FrameSize } from './follow-zoom.ts'
 import { stabilityOf } from './mask-stability.ts'
 import type { TrackedFrame } from './predictor-types.ts'
-import type { PredictedFrame, PredictorMode } from './video-predictor.ts'
+import type { PredictedFrame, PredictorMode } from './predictor-types.ts'
 import { maskInFrame } from './view-masks.ts'
 
 /** Holes of the mask logits up to so many cells are filled in what is given out (`fill_hole_area`). */

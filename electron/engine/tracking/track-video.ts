@@ -11,7 +11,8 @@ import { DEFAULT_TRACKING, OFFICIAL_TRACKING, type TrackingOptions } from './tra
 import { checkMask } from './prompt-checks.ts'
 import { NothingToTrack } from './tracking-errors.ts'
 import { VideoPictures } from './video-pictures.ts'
-import { VideoPredictor, type PointsOrBox, type PredictorMode } from './video-predictor.ts'
+import type { PointsOrBox, PredictorMode } from './predictor-types.ts'
+import { VideoPredictor } from './video-predictor.ts'
 
 /** The prompts of one object on one frame. */
 export interface FramePrompt {

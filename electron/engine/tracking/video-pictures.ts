@@ -4,7 +4,7 @@ import type { PixelBox } from '../masks/run-length-measures.ts'
 import type { DecodedFrame, VideoSource } from '../video/video-source.ts'
 import type { PictureEncoder } from './picture-encoder.ts'
 import { partOfPicture, pictureOfView } from './view-picture.ts'
-import type { PredictorVideo } from './video-predictor.ts'
+import type { PredictorVideo } from './predictor-types.ts'
 
 /** Frames decoded at once when the predictor walks backwards, and the bytes that they may take. */
 const reverseBlockFrames = 24

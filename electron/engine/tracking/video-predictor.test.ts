@@ -4,7 +4,8 @@ import { syntheticVideo } from '../../../test/bench/synthetic-video.ts'
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { loadModel } from './load-model.ts'
 import { InvalidPrompt, NothingToTrack, UnknownObject } from './tracking-errors.ts'
-import { VideoPredictor, type PredictedFrame, type PredictorOptions } from './video-predictor.ts'
+import type { PredictedFrame, PredictorOptions } from './predictor-types.ts'
+import { VideoPredictor } from './video-predictor.ts'
 
 const size = 128
 let model: Sam2Model

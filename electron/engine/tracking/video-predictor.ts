@@ -1,71 +1,27 @@
-import { InferenceFailed, type Device } from '../../../models/runtime/session.ts'
-import { pointLabels } from '../../../models/sam2/prompt-encoder.ts'
-import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
 import type { ConditioningInputs } from '../../../models/sam2/memory-stage.ts'
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import type { BinaryMask } from '../masks/binary-mask.ts'
 import { GIVEN_FRAME, type FrameRecord } from './frame-record.ts'
-import type { PixelBox } from '../masks/run-length-measures.ts'
 import { bankOptionsOf, selectFromBank, type BankOptions } from './memory-bank.ts'
 import { ObjectFollower } from './object-follower.ts'
+import { ObjectTrack, type Records } from './object-track.ts'
+import { pointInputsOf } from './point-inputs.ts'
+import { PredictorFeatures } from './predictor-features.ts'
+import type {
+  PointsOrBox,
+  PredictedFrame,
+  PredictorOptions,
+  PredictorVideo,
+  PropagationOptions,
+} from './predictor-types.ts'
 import { answerMask, answerNearer, answerPoints, type PromptedScene } from './prompt-answers.ts'
-import { Shots } from './shots.ts'
-import { DEFAULT_TRACKING, OFFICIAL_TRACKING, type TrackingOptions } from './tracking-options.ts'
-import { ObjectTrack, type PointInputs, type Records } from './object-track.ts'
-import type { BoxPrompt, PointPrompt } from './predictor-types.ts'
 import { checkBox, checkFrame, checkPoints } from './prompt-checks.ts'
+import { settlePrompts } from './settle-prompts.ts'
 import { keepFeatures, type SharedFeatures } from './shared-features.ts'
-import { rebuildMemories } from './rebuild-memories.ts'
+import { Shots } from './shots.ts'
 import { captureTracks, restoreTracks, type TrackState } from './track-state.ts'
 import { NothingToTrack, UnknownObject } from './tracking-errors.ts'
-
-/** The video as the predictor sees it. */
-export interface PredictorVideo {
-  readonly frameCount: number
-  readonly widthPx: number
-  readonly heightPx: number
-  /** The frame, or a part of it in source pixels, as RGB bytes at model size, [S, S, 3]. */
-  pictureAt(frameIndex: number, view: PixelBox | null): Promise<Uint8Array>
-  /** What the predictor's model says of the frame or a part of it, where the video sees to that itself. */
-  featuresAt?(frameIndex: number, view: PixelBox | null): Promise<ImageFeatures>
-}
-
-/**
- * `reference` follows the official predictor to the letter. `default` mends what is known to be wrong with it:
- * a corrected frame becomes a conditioning frame, so that corrections stay, memory that no frame can reach any more is
- * let go, and what `TrackingOptions` say.
- */
-export type PredictorMode = 'reference' | 'default'
-
-export interface PredictorOptions {
-  readonly mode: PredictorMode
-  /** What the default mode does more; the reference knows none of it. */
-  readonly tracking: TrackingOptions
-  /** Known beforehand, or filled while the video is decoded. */
-  readonly shots: Shots
-}
-
-export interface PointsOrBox {
-  readonly points?: readonly PointPrompt[]
-  readonly box?: BoxPrompt
-  /** Whether earlier points of the frame are dropped first. A box asks for it. Default true. */
-  readonly clearOldPoints?: boolean
-}
-
-/** All objects on one frame; null for an object that has nothing there. */
-export interface PredictedFrame {
-  readonly frameIndex: number
-  readonly objects: readonly { readonly objectId: number; readonly record: FrameRecord | null }[]
-}
-
-export interface PropagationOptions {
-  /** The earliest conditioning frame by default. */
-  readonly startFrame?: number
-  /** How many frames to go beyond the first; to the end of the video by default. */
-  readonly maxFrames?: number
-  readonly reverse?: boolean
-  readonly signal?: AbortSignal
-}
+import { DEFAULT_TRACKING, OFFICIAL_TRACKING } from './tracking-options.ts'
 
 /**
  * The official SAM2VideoPredictor call for call (sam2_video_predictor.py at 2b90b9f), one session of memory per
@@ -77,8 +33,7 @@ export class VideoPredictor {
   private readonly options: PredictorOptions
   private readonly bankOptions: BankOptions
   private readonly tracks = new Map<number, ObjectTrack>()
-  private readonly features: SharedFeatures
-  private memoryDevice: Device
+  private readonly features: PredictorFeatures
 
   /** @param features those of one's own last picture by default */
   constructor(
@@ -95,8 +50,7 @@ export class VideoPredictor {
       tracking: mode === 'reference' ? OFFICIAL_TRACKING : (options.tracking ?? DEFAULT_TRACKING),
       shots: options.shots ?? new Shots(),
     }
-    this.features = features
-    this.memoryDevice = model.device
+    this.features = new PredictorFeatures(model, video, features, () => this.tracks.values())
     this.bankOptions = bankOptionsOf(model)
   }
 
@@ -114,7 +68,7 @@ export class VideoPredictor {
     checkPoints(points, this.video, { allowNone: box !== undefined })
     if (box) checkBox(box, this.video, { clearOldPoints })
     const track = this.trackOf(objectId)
-    const inputs = this.pointInputs(points, box, clearOldPoints ? undefined : track.points.get(frameIndex))
+    const inputs = pointInputsOf(points, box, clearOldPoints ? undefined : track.points.get(frameIndex))
     track.points.set(frameIndex, inputs)
 
     const { isFirst, reverse, destination } = this.placeOf(track, frameIndex)
@@ -175,7 +129,7 @@ export class VideoPredictor {
    * @throws NothingToTrack when there is no object, or one without prompts.
    */
   async *propagate(options: PropagationOptions = {}): AsyncGenerator<PredictedFrame> {
-    await this.settlePrompts()
+    await settlePrompts([...this.tracks.values()], this.model, this.features)
     // An object prompted while this goes on has no memory yet; it joins the next propagation.
     const tracks = [...this.tracks.values()]
     const { frameCount } = this.video
@@ -235,35 +189,9 @@ export class VideoPredictor {
     return follower.step(
       { conditioning, tracked },
       query,
-      (view, work) => this.withFeatures(frameIndex, view, work),
+      (view, work) => this.features.use(frameIndex, view, work),
       others.map(({ settled }) => settled),
     )
-  }
-
-  /** `propagate_in_video_preflight`: gives prompted frames their memory and takes them into the bank. */
-  private async settlePrompts(): Promise<void> {
-    if (this.tracks.size === 0)
-      throw new NothingToTrack('Nothing can be tracked before an object is prompted.')
-    const pending = [...this.tracks.values()].flatMap((track) =>
-      (['tracked', 'conditioning'] as const).flatMap((kind) =>
-        [...track.pending[kind]].map(([frameIndex, record]) => ({ track, kind, frameIndex, record })),
-      ),
-    )
-    // Frame by frame over all objects, so that each picture is encoded once.
-    for (const { track, kind, frameIndex, record } of pending.sort((a, b) => a.frameIndex - b.frameIndex)) {
-      const facts = { fromPrompts: true, absent: record.objectScore <= 0 }
-      const memory = await this.withFeatures(frameIndex, record.view, (image) =>
-        this.model.encodeMemory(image, record.maskLogits, facts),
-      )
-      track.settled[kind].set(frameIndex, { ...record, memory })
-      track.pending[kind].delete(frameIndex)
-    }
-    for (const track of this.tracks.values()) {
-      if (track.settled.conditioning.size === 0) {
-        throw new NothingToTrack(`Object ${track.objectId} has no prompts, so it cannot be tracked.`)
-      }
-      for (const frameIndex of track.settled.conditioning.keys()) track.settled.tracked.delete(frameIndex)
-    }
   }
 
   private requireConditioning({ objectId, settled }: ObjectTrack): void {
@@ -300,77 +228,11 @@ export class VideoPredictor {
     return { frameIndex, objects }
   }
 
-  private pointInputs(
-    points: readonly PointPrompt[],
-    box: BoxPrompt | undefined,
-    earlier: PointInputs | undefined,
-  ): PointInputs {
-    const corners = box
-      ? [
-          { x: box[0], y: box[1], label: pointLabels.boxTopLeft },
-          { x: box[2], y: box[3], label: pointLabels.boxBottomRight },
-        ]
-      : []
-    const added = [...corners, ...points]
-    return {
-      coordinates: Float32Array.from([
-        ...(earlier?.coordinates ?? []),
-        ...added.flatMap(({ x, y }) => [x, y]),
-      ]),
-      labels: [...(earlier?.labels ?? []), ...added.map(({ label }) => label)],
-    }
-  }
-
-  /** Works with a picture's features; where the device fails, again on the processor. */
-  private async withFeatures<Result>(
-    frameIndex: number,
-    view: PixelBox | null,
-    work: (image: ImageFeatures) => Promise<Result> | Result,
-  ): Promise<Result> {
-    await this.followModel()
-    try {
-      return await this.withFeaturesHere(frameIndex, view, work)
-    } catch (error) {
-      if (!(error instanceof InferenceFailed) || this.memoryDevice === 'cpu') throw error
-      if (this.model.device !== 'cpu') await this.model.moveToProcessor(error)
-      await this.followModel()
-      return this.withFeaturesHere(frameIndex, view, work)
-    }
-  }
-
-  private withFeaturesHere<Result>(
-    frameIndex: number,
-    view: PixelBox | null,
-    work: (image: ImageFeatures) => Promise<Result> | Result,
-  ): Promise<Result> {
-    const { cache, keyOf } = this.features
-    const encode = async (): Promise<ImageFeatures> =>
-      this.video.featuresAt
-        ? this.video.featuresAt(frameIndex, view)
-        : this.model.encodeImage(await this.video.pictureAt(frameIndex, view))
-    const key = view === null ? keyOf(frameIndex) : `${keyOf(frameIndex)} ${Object.values(view).join()}`
-    return cache.use(key, encode, work)
-  }
-
   private sceneAt(frameIndex: number): PromptedScene {
     return {
       ...{ model: this.model, frame: this.video, followZoom: this.options.tracking.followZoom },
-      look: (view, work) => this.withFeatures(frameIndex, view, work),
+      look: (view, work) => this.features.use(frameIndex, view, work),
     }
-  }
-
-  /** Memories lie where the model ran when they were made; they are made anew when it runs elsewhere. */
-  private async followModel(): Promise<void> {
-    if (this.memoryDevice === this.model.device) return
-    this.memoryDevice = this.model.device
-    this.features.cache.clear()
-    await rebuildMemories(
-      this.tracks.values(),
-      (frameIndex, { maskLogits, objectScore, view }, fromPrompts) =>
-        this.withFeaturesHere(frameIndex, view, (image) =>
-          this.model.encodeMemory(image, maskLogits, { fromPrompts, absent: objectScore <= 0 }),
-        ),
-    )
   }
 
   private earliestConditioningFrame(): number {

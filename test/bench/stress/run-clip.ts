@@ -2,7 +2,7 @@ import { decodeRunLength } from '../../../electron/engine/masks/run-length-mask.
 import { featureBytesOf } from '../../../electron/engine/tracking/feature-cache.ts'
 import { keepFeatures } from '../../../electron/engine/tracking/shared-features.ts'
 import { trackVideo } from '../../../electron/engine/tracking/track-video.ts'
-import type { PredictorMode } from '../../../electron/engine/tracking/video-predictor.ts'
+import type { PredictorMode } from '../../../electron/engine/tracking/predictor-types.ts'
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { ClipVideo } from './clip-video.ts'
 import { ClipScore } from './clip-score.ts'

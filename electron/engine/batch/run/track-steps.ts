@@ -7,7 +7,8 @@ import { givePrompts, type FramePrompt, type TrackDirection } from '../../tracki
 import type { TrackingOptions } from '../../tracking/tracking-options.ts'
 import { NothingToTrack } from '../../tracking/tracking-errors.ts'
 import { VideoPictures } from '../../tracking/video-pictures.ts'
-import { VideoPredictor, type PredictorMode } from '../../tracking/video-predictor.ts'
+import type { PredictorMode } from '../../tracking/predictor-types.ts'
+import { VideoPredictor } from '../../tracking/video-predictor.ts'
 import type { FrameRange, VideoSource } from '../../video/video-source.ts'
 
 export interface WalkOptions {
