@@ -2,119 +2,107 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { formatTable } from '../../electron/cli/text-table.ts'
 import { trackVideo, type TrackedPicture } from '../../electron/engine/tracking/track-video.ts'
-import { DEFAULT_TRACKING, OFFICIAL_TRACKING } from '../../electron/engine/tracking/tracking-options.ts'
 import { isRunLengthEmpty } from '../../electron/engine/masks/run-length-measures.ts'
 import { openCheckpoint } from '../../models/checkpoint/checkpoint.ts'
 import { Sam2Model } from '../../models/sam2/sam2-model.ts'
-import { benchSubjects } from './subjects.ts'
+import { followScenes, sceneClip, scenePrompts, type FollowScene } from './follow-scenes.ts'
 import { ClipVideo } from './stress/clip-video.ts'
-import type { StressClip } from './stress/stress-clip.ts'
+import { benchSubjects } from './subjects.ts'
 
-// npm run bench:follow: what the default mode costs over the reference. All ways of following take turns frame by frame,
-// so that whatever else the machine does falls on all of them alike; each encodes its pictures itself. Processor time is
-// what counts: it says the same on a busy machine. tiny has random weights.
+// npm run bench:follow: what each part of the default mode costs over the reference. The ways of a scene take turns frame
+// by frame, so that whatever else the machine does falls on all of them alike; each encodes its pictures itself. Processor
+// time is what counts: it says the same on a busy machine. tiny has random weights: it may lose the object, and with it
+// the zoom; the pictures a frame say whether it did.
 
 const options = z
   .object({
     model: z.string(),
     frames: z.coerce.number().int().min(12),
     threads: z.coerce.number().int().positive().optional(),
+    scene: z.array(z.enum(followScenes.map(({ name }) => name))),
   })
   .parse(
     parseArgs({
       options: {
-        model: { type: 'string', default: 'nano 512' },
-        frames: { type: 'string', default: '40' },
+        model: { type: 'string', default: 'nano' },
+        frames: { type: 'string', default: '28' },
         threads: { type: 'string' },
+        scene: { type: 'string', multiple: true, default: followScenes.map(({ name }) => name) },
       },
     }).values,
   )
 
 /** Frames until the bank is full and every graph has been made; they do not count. */
 const warmUpFrames = 8
-const widthPx = 854
-const heightPx = 480
-const radiusPx = 90
 
-const ways = {
-  reference: { mode: 'reference', tracking: OFFICIAL_TRACKING },
-  'default, sam2, no zoom, no shots': { mode: 'default', tracking: OFFICIAL_TRACKING },
-  'default, selective, no zoom, no shots': {
-    mode: 'default',
-    tracking: { ...OFFICIAL_TRACKING, memorySelection: 'selective' },
-  },
-  default: { mode: 'default', tracking: DEFAULT_TRACKING },
-} as const
-
+/** Pictures that were encoded so far, whole frames and parts of them. */
+let encoded = 0
 const [subject] = await benchSubjects(options.model)
-const checkpoint = await openCheckpoint(subject!.checkpointPath)
-const model = await Sam2Model.load(
-  checkpoint,
-  subject!.configuration,
-  options.threads ? { threads: options.threads } : {},
-)
-const clip = movingDisc(options.frames)
-const runs = Object.entries(ways).map(([way, { mode, tracking }]) => {
-  const video = new ClipVideo(clip)
-  const box = [60, heightPx / 2 - radiusPx, 60 + 2 * radiusPx, heightPx / 2 + radiusPx] as const
-  const frames = trackVideo({
-    ...{ video, model, mode, tracking, direction: 'forward' },
-    prompts: [{ objectId: 1, frameIndex: 0, prompt: { kind: 'points-or-box', box } }],
-    range: { first: 0, last: clip.frameCount - 1 },
-  })
-  return { way, frames, times: [] as number[], processorTimes: [] as number[], present: 0 }
+const model = await Sam2Model.load(await openCheckpoint(subject!.checkpointPath), subject!.configuration, {
+  ...(options.threads ? { threads: options.threads } : {}),
+  onRun: (graph) => {
+    if (graph === 'image-encoder') encoded++
+  },
 })
-for (let frameIndex = 0; frameIndex < clip.frameCount; frameIndex++) {
-  // Another one begins with every frame: who comes first finds the caches cold.
-  for (const turn of runs.keys()) {
-    const run = runs[(frameIndex + turn) % runs.length]!
-    const start = performance.now()
-    const startProcessor = process.cpuUsage()
-    const { value } = (await run.frames.next()) as { value: TrackedPicture }
-    if (frameIndex < warmUpFrames) continue
-    run.times.push(performance.now() - start)
-    const { user, system } = process.cpuUsage(startProcessor)
-    run.processorTimes.push((user + system) / 1_000)
-    if (!isRunLengthEmpty(value.tracked.masks[0]!.mask)) run.present++
-  }
-}
-for (const { frames } of runs) await frames.return(undefined)
+console.log(`${subject!.name}, ${options.frames - warmUpFrames} frames each`)
+const head = [
+  'scene',
+  'way',
+  'ms a frame',
+  'processor ms',
+  'this part',
+  'over reference',
+  '',
+  'pictures',
+  'seen',
+]
+const rows: string[][] = [head]
+for (const scene of followScenes.filter(({ name }) => options.scene.includes(name)))
+  rows.push(...(await measure(scene)))
 await model.dispose()
+console.log(formatTable(rows))
 
-console.log(`${subject!.name} px, ${clip.frameCount - warmUpFrames} frames each, one object`)
-const reference = median(runs[0]!.processorTimes)
-const rows = runs.map(({ way, times, processorTimes, present }) => {
-  const ms = median(processorTimes)
-  const share = `${((ms / reference - 1) * 100).toFixed(1)} %`
-  const seen = `${present}/${times.length}`
-  return [way, median(times).toFixed(1), ms.toFixed(1), (ms - reference).toFixed(1), share, seen]
-})
-console.log(
-  formatTable([['way', 'ms a frame', 'processor ms', 'over reference', '', 'object seen'], ...rows]),
-)
+async function measure(scene: FollowScene): Promise<string[][]> {
+  const clip = sceneClip(scene, options.frames)
+  const runs = scene.ways.map(({ name, mode, tracking }) => ({
+    name,
+    frames: trackVideo({
+      ...{ video: new ClipVideo(clip), model, mode, tracking, direction: 'forward' },
+      prompts: scenePrompts(scene),
+      range: { first: 0, last: clip.frameCount - 1 },
+    }),
+    ...{ times: [] as number[], processorTimes: [] as number[], pictures: 0, seen: 0 },
+  }))
+  for (let frameIndex = 0; frameIndex < clip.frameCount; frameIndex++) {
+    // Another one begins with every frame: who comes first finds the caches cold.
+    for (const turn of runs.keys()) {
+      const run = runs[(frameIndex + turn) % runs.length]!
+      const [start, startProcessor, startEncoded] = [performance.now(), process.cpuUsage(), encoded]
+      const { value } = (await run.frames.next()) as { value: TrackedPicture }
+      if (frameIndex < warmUpFrames) continue
+      run.times.push(performance.now() - start)
+      const { user, system } = process.cpuUsage(startProcessor)
+      run.processorTimes.push((user + system) / 1_000)
+      run.pictures += encoded - startEncoded
+      run.seen += value.tracked.masks.filter(({ mask }) => !isRunLengthEmpty(mask)).length
+    }
+  }
+  for (const { frames } of runs) await frames.return(undefined)
+  const costs = runs.map(({ processorTimes }) => median(processorTimes))
+  return runs.map(({ name, times, pictures, seen }, index) => {
+    const [ms, before, reference] = [costs[index]!, costs[Math.max(index - 1, 0)]!, costs[0]!]
+    return [
+      scene.name,
+      name,
+      median(times).toFixed(1),
+      ...[ms, ms - before, ms - reference].map((value) => value.toFixed(1)),
+      `${((ms / reference - 1) * 100).toFixed(1)} %`,
+      (pictures / times.length).toFixed(2),
+      `${seen}/${times.length * scene.objects}`,
+    ]
+  })
+}
 
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1]!
-}
-
-/** A bright disc on a pattern, painted once and kept, so that painting is in nobody's time. */
-function movingDisc(frameCount: number): StressClip {
-  const painted = Array.from({ length: frameCount }, (_, frameIndex) => {
-    const rgb = new Uint8Array(widthPx * heightPx * 3)
-    const data = new Uint8Array(widthPx * heightPx)
-    for (let y = 0; y < heightPx; y++) {
-      for (let x = 0; x < widthPx; x++) {
-        const pixel = y * widthPx + x
-        const isDisc = Math.hypot(x - 60 - radiusPx - 3 * frameIndex, y - heightPx / 2) < radiusPx
-        data[pixel] = isDisc ? 1 : 0
-        rgb.fill(isDisc ? 220 : 60 + 30 * Math.sin(x / 9) * Math.cos(y / 7), pixel * 3, pixel * 3 + 3)
-      }
-    }
-    return { picture: { rgb, widthPx, heightPx }, truth: { data, widthPx, heightPx }, wrong: null }
-  })
-  return {
-    ...{ category: 'e', name: 'disc', degree: null, widthPx, heightPx, frameCount, returns: [] },
-    pictureNumber: (frameIndex) => frameIndex,
-    paint: (frameIndex) => Promise.resolve(painted[frameIndex]!),
-  }
 }

@@ -32,17 +32,19 @@ export const fullBank = { memories: 7, pointers: 16 }
 
 const usualNames = 'nano 512,tiny 512,tiny 1024'
 
-/** Models to measure, as "nano 512,tiny 1024"; tiny has random weights. @throws Error for a model that is neither */
+/** Models to measure, as "nano 512,tiny 1024", or in their own size as "tiny"; tiny has random weights. @throws Error for a model that is neither */
 export async function benchSubjects(names: string = usualNames): Promise<Subject[]> {
   return Promise.all(
     names.split(',').map(async (name) => {
-      const [, model, side] = /^(nano|tiny) (\d+)$/.exec(name.trim()) ?? []
-      if (model === undefined) throw new Error(`"${name}" is no model to measure: nano or tiny and a size.`)
+      const [, model, side] = /^(nano|tiny)(?: (\d+))?$/.exec(name.trim()) ?? []
+      if (model === undefined)
+        throw new Error(`"${name}" is no model to measure: nano or tiny, and a size or not.`)
       const [checkpointPath, configuration] =
         model === 'nano'
           ? [weightsFile(findZooModel('nano')!), nanoConfiguration]
           : [await randomTiny(), officialConfiguration('2.1', 'tiny')]
-      return { name, checkpointPath, configuration: { ...configuration, imageSize: Number(side) } }
+      const imageSize = side === undefined ? configuration.imageSize : Number(side)
+      return { name: `${model} ${imageSize}`, checkpointPath, configuration: { ...configuration, imageSize } }
     }),
   )
 }
