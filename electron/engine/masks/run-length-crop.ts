@@ -30,7 +30,7 @@ export function placedRunLength(
 }
 
 /** Visits the foreground column by column: rows `first` to before `end`, in order. */
-function visitColumnRuns(
+export function visitColumnRuns(
   mask: RunLengthMask,
   visit: (column: number, first: number, end: number) => void,
 ): void {

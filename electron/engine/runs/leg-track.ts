@@ -22,6 +22,7 @@ export class LegTrack {
   readonly #options: LegTrackOptions
   #trackId = 0
   #generation = -1
+  #modelSizePx = 0
 
   constructor(options: LegTrackOptions) {
     this.#options = options
@@ -32,7 +33,7 @@ export class LegTrack {
     for (;;) {
       try {
         await this.#begin()
-        return await walk.track(this.ask, frameIndex)
+        return await walk.track(this.ask, frameIndex, this.#modelSizePx)
       } catch (error) {
         if (!(error instanceof WalkLost)) throw error
       }
@@ -54,8 +55,9 @@ export class LegTrack {
     const shotStarts = onBegin()
     this.#trackId = ++lastTrackId
     const trackId = this.#trackId
-    this.#generation = await inference.run(PRIORITY.run, async (ask) => {
+    this.#generation = await inference.run(PRIORITY.run, async (ask, loaded) => {
       await ask('beginTrack', { trackId, video, reverse, tracking, shotStarts })
+      this.#modelSizePx = loaded.inputSizePx
       return inference.generation
     })
   }

@@ -8,12 +8,16 @@ import { NO_SCORES } from '../project/edits/mask-edits.ts'
 import { readStoredMask } from '../project/mask-reader.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { framePrompts } from '../session/frame-prompts.ts'
+import { Shots } from '../tracking/shots.ts'
 import { SuspicionJudge } from '../tracking/suspicion.ts'
 import type { FramePrompts, TrackedVideo } from '../tracking/tracker-protocol.ts'
+import type { TrackingOptions } from '../tracking/tracking-options.ts'
+import { framesToRecall, replayWalk } from '../tracking/walk-replay.ts'
 import type { RunAsk } from './run-ask.ts'
 import { closestFrames } from './closest-frames.ts'
-import { hasFreshMask, keyframesOf } from './run-plan.ts'
-import { storedMaskAt } from './stored-mask.ts'
+import { passedFrames } from './passed-frames.ts'
+import { keyframesOf } from './run-plan.ts'
+import { isSaidAbsent, storedMaskAt } from './stored-mask.ts'
 
 /** Frames tracked before that come back into memory when a walk goes on: as many as spatial memories reach. */
 const recalledFrames = 6
@@ -32,6 +36,9 @@ export interface ObjectWalkOptions {
   readonly next: number
   /** Ends at the next keyframe, or where masks agree with the stored ones. */
   readonly untilAgreement: boolean
+  readonly tracking: TrackingOptions
+  /** Frames on which the shots begin that are known now. */
+  shotStarts(): readonly number[]
 }
 
 /** `untold`: nothing says any more what the object is, such as after undo of its only prompt. */
@@ -77,8 +84,11 @@ export class ObjectWalk {
     this.#recalled = false
   }
 
-  /** The object on a frame; null where the frame stands for itself, because it was prompted, or where the walk ends. */
-  async track(ask: RunAsk, frameIndex: number): Promise<NewMask | null> {
+  /**
+   * The object on a frame; null where the frame stands for itself, because it was prompted, or where the walk ends.
+   * @param modelSizePx side of the picture of the model that is asked
+   */
+  async track(ask: RunAsk, frameIndex: number, modelSizePx: number): Promise<NewMask | null> {
     const { store, videoId, objectId, untilAgreement } = this.#options
     const keyframes = keyframesOf(store, videoId, objectId)
     if (keyframes.includes(frameIndex)) {
@@ -92,7 +102,7 @@ export class ObjectWalk {
       const { heightPx, widthPx } = this.#options.video
       return { objectId, frameIndex, mask: emptyRunLength(heightPx, widthPx), scores: NO_SCORES }
     }
-    await this.#recall(ask)
+    await this.#recall(ask, modelSizePx)
     const conditioningFrames = await this.#condition(ask, frameIndex, keyframes)
     if (conditioningFrames.length === 0) {
       this.#end = 'untold'
@@ -123,27 +133,22 @@ export class ObjectWalk {
         }
   }
 
-  /** Fills the memory with frames tracked before, from the last one back to the next prompted one. */
-  async #recall(ask: RunAsk): Promise<void> {
+  /** Fills the memory with what the walk has passed before, and what it knew of the object then. */
+  async #recall(ask: RunAsk, modelSizePx: number): Promise<void> {
     if (this.#recalled) return
     this.#recalled = true
-    const { store, videoId, objectId, reverse, next, video } = this.#options
-    const keyframes = keyframesOf(store, videoId, objectId)
-    const back = reverse ? 1 : -1
-    const frames: { frameIndex: number; mask: RunLengthMask }[] = []
+    const { store, objectId, reverse, next, video, tracking } = this.#options
     // Where the walk stands now is told by what it has stored, so it begins anew at the newest stored frame.
-    for (let frameIndex = this.#newestStored(next); frames.length < recalledFrames; frameIndex += back) {
-      if (frameIndex < 0 || frameIndex >= video.frameCount || keyframes.includes(frameIndex)) break
-      if (!hasFreshMask(store, videoId, objectId, frameIndex) || this.#isAbsent(frameIndex)) break
-      const mask = this.storedMask(frameIndex)
-      if (mask === null) break
-      frames.push({ frameIndex, mask })
-    }
-    if (frames[0] !== undefined) this.#judge.follow(frames[0].mask)
-    for (const { frameIndex, mask } of frames.toReversed()) {
-      // That an object was not seen says nothing about how it looks.
-      if (!isRunLengthEmpty(mask)) await ask('recall', { objectId, frameIndex, mask })
-    }
+    const newest = this.#newestStored(next)
+    const passed = passedFrames(store, this.#options, { newest, reverse, frameCount: video.frameCount })
+    const last = passed.at(-1)
+    if (last?.frameIndex === newest) this.#judge.follow(last.mask)
+    if (last?.isGiven === false) this.#isSoughtSinceCut ||= last.suspectReasons.includes('lostAtCut')
+    const replayed = replayWalk(passed, {
+      ...{ tracking, frame: video, modelSizePx },
+      shots: new Shots(this.#options.shotStarts()),
+    })
+    for (const frame of framesToRecall(replayed, recalledFrames)) await ask('recall', { objectId, frame })
   }
 
   /** The last frame in the walk's direction that this run has stored, or the one before its first. */
@@ -223,10 +228,7 @@ export class ObjectWalk {
   }
 
   #isAbsent(frameIndex: number): boolean {
-    const { store, videoId, objectId } = this.#options
-    for (const { first, last, presence } of store.records.ofObject('presence', videoId, objectId))
-      if (presence === 'absent' && first <= frameIndex && frameIndex <= last) return true
-    return false
+    return isSaidAbsent(this.#options.store, { ...this.#options, frameIndex })
   }
 }
 

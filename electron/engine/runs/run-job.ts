@@ -97,17 +97,18 @@ export class RunJob {
     const video = trackedVideo(file)
     const pictures = new RunPictures(await this.#options.video(videoId), leg.reverse)
     this.#options.supplyPictures(video.contentId, pictures)
+    const tracking = this.#options.tracking()
     const walks = [...leg.next].map(
       ([objectId, next]) =>
         new ObjectWalk({
-          ...{ store, video, videoId, objectId, next },
+          ...{ store, video, videoId, objectId, next, tracking },
           runId: this.runId,
           reverse: leg.reverse,
           untilAgreement: extent === 'untilAgreement',
+          shotStarts: () => this.#shotStarts(videoId),
         }),
     )
     const step = leg.reverse ? -1 : 1
-    const tracking = this.#options.tracking()
     const shots = new ShotWatch(this.#shotStarts(videoId), leg.reverse)
     const track = new LegTrack({
       ...{ inference, video, reverse: leg.reverse, tracking },

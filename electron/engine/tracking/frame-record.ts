@@ -39,3 +39,12 @@ export const GIVEN_FRAME = {
   tellsApart: false,
   usualIou: null,
 } as const
+
+/** What a record says of a frame on which the object was not seen. */
+export const UNSEEN_FRAME = {
+  memory: null,
+  isFound: false,
+  isExample: false,
+  hasRival: false,
+  tellsApart: false,
+} as const

@@ -34,8 +34,21 @@ export function judgePresence(
   const usual = usualIou ?? predictedIou
   const share = predictedIou / Math.max(usual, Number.EPSILON)
   if (share < (isGone ? backFrom : absentBelow)) return { verdict: 'absent', usualIou: usual }
-  const verdict = share >= seenFrom ? 'seen' : 'doubtful'
-  return { verdict, usualIou: usual + followed * (predictedIou - usual) }
+  return { verdict: share >= seenFrom ? 'seen' : 'doubtful', usualIou: usualAfter(usualIou, predictedIou) }
+}
+
+/** The usual predicted IoU after a frame on which the object was seen. */
+function usualAfter(usualIou: number | null, predictedIou: number): number {
+  return usualIou === null ? predictedIou : usualIou + followed * (predictedIou - usualIou)
+}
+
+/** What a frame on which the object was taken for seen says of it, from what is stored. */
+export function seenAgain(
+  predictedIou: number,
+  usualIou: number | null,
+): { readonly isExample: boolean; readonly usualIou: number } {
+  const isExample = usualIou === null || predictedIou >= seenFrom * usualIou
+  return { isExample, usualIou: usualAfter(usualIou, predictedIou) }
 }
 
 /** Whether a mask that was found is about as sure as the object's usual ones. */

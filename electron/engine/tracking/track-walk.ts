@@ -1,7 +1,8 @@
-import type { ChosenMask } from '../../../models/sam2/mask-choice.ts'
-import { GIVEN_FRAME, type FrameRecord } from './frame-record.ts'
-import type { PromptedObject } from './prompt-answers.ts'
-import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
+import { noObjectLogit } from '../../../models/sam2/mask-choice.ts'
+import { croppedRunLength } from '../masks/run-length-crop.ts'
+import { decodeRunLength } from '../masks/run-length-mask.ts'
+import { GIVEN_FRAME, UNSEEN_FRAME, type FrameRecord } from './frame-record.ts'
+import { givenMask, type PromptedObject } from './prompt-answers.ts'
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { bankOptionsOf } from './memory-bank.ts'
 import { ObjectFollower, type Look } from './object-follower.ts'
@@ -9,6 +10,7 @@ import { Shots } from './shots.ts'
 import type { TrackingOptions } from './tracking-options.ts'
 import { noRecords, type KeptRecords } from './object-track.ts'
 import type { TrackedVideo } from './tracker-protocol.ts'
+import type { ReplayedFrame } from './walk-replay.ts'
 
 /** Which way a walk goes, and how it follows. */
 export interface WalkRoute {
@@ -60,17 +62,25 @@ export class TrackWalk {
     conditioning.set(frameIndex, { ...GIVEN_FRAME, ...found, memory })
   }
 
-  /** Takes a frame that was tracked before into memory. */
-  async recall(objectId: number, frameIndex: number, image: ImageFeatures, found: ChosenMask): Promise<void> {
-    const memory = await this.#model.encodeMemory(image, found.maskLogits, {
-      fromPrompts: false,
-      absent: found.objectScore <= 0,
+  /** Takes a frame that was tracked before into memory; one on which the object was not seen leaves none. */
+  async recall(objectId: number, frame: ReplayedFrame, look: Look): Promise<void> {
+    const { frameIndex, mask, view, usualIou, isFound, isExample } = frame
+    const { tracked } = this.#memoryOf(objectId)
+    const model = this.#model
+    const predictedIou = frame.predictedIou ?? 1
+    if (!isFound) {
+      const maskLogits = new Float32Array(model.maskSize ** 2).fill(noObjectLogit)
+      const unseen = { maskLogits, pointer: model.noObjectPointer, objectScore: 0, predictedIou }
+      tracked.set(frameIndex, { ...UNSEEN_FRAME, ...unseen, view, usualIou })
+      return
+    }
+    const part = decodeRunLength(view === null ? mask : croppedRunLength(mask, view))
+    const record = await look(view, async (image) => {
+      const found = await givenMask(model, image, part)
+      const facts = { fromPrompts: false, absent: found.objectScore <= 0 }
+      return { ...found, memory: await model.encodeMemory(image, found.maskLogits, facts) }
     })
-    this.#memoryOf(objectId).tracked.set(frameIndex, {
-      ...found,
-      memory,
-      ...GIVEN_FRAME,
-    })
+    tracked.set(frameIndex, { ...GIVEN_FRAME, ...record, predictedIou, view, usualIou, isExample })
   }
 
   /** Tracks an object on a frame and remembers what it found (`track_step`). */

@@ -4,6 +4,7 @@ import type { Device } from '../../../models/runtime/session.ts'
 import type { WantedPrecision } from '../../../models/sam2/model-graphs.ts'
 import type { PointPrompt } from './predictor-types.ts'
 import type { TrackingOptions } from './tracking-options.ts'
+import type { ReplayedFrame } from './walk-replay.ts'
 
 /** Which model the tracker thread shall hold, and how. */
 export interface TrackerModel {
@@ -114,7 +115,7 @@ export interface TrackerRequests {
   /** Takes a prompted frame into an object's memory, in place of what it knew of that frame. */
   condition: { params: TrackPlace & { prompts: FramePrompts }; result: null }
   /** Takes a tracked frame of before into an object's memory. */
-  recall: { params: TrackPlace & { mask: RunLengthMask }; result: null }
+  recall: { params: Omit<TrackPlace, 'frameIndex'> & { frame: ReplayedFrame }; result: null }
   /** Tracks an object on a frame; it attends to these of its conditioning frames. */
   step: { params: TrackPlace & { conditioningFrames: readonly number[] }; result: ScoredMask }
   /** What `step` found of these objects on a frame, each pixel with the object that has the highest logit there. */

@@ -2,13 +2,11 @@ import type { ChosenMask } from '../../../models/sam2/mask-choice.ts'
 import { InferenceFailed } from '../../../models/runtime/session.ts'
 import { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { resolveModel } from '../../../models/zoo/resolve-model.ts'
-import { decodeRunLength } from '../masks/run-length-mask.ts'
 import type { PixelBox } from '../masks/run-length-measures.ts'
 import { Appearances } from './appearances.ts'
 import { exclusiveMasks } from './exclusive-masks.ts'
 import { FeatureCache, type FeatureSource } from './feature-cache.ts'
 import type { Look } from './object-follower.ts'
-import { givenMask } from './prompt-answers.ts'
 import { PromptChain, type PromptedMask } from './prompt-chain.ts'
 import { stabilityOf } from './mask-stability.ts'
 import { StageClock } from './stage-clock.ts'
@@ -79,12 +77,9 @@ export class Tracker {
       await walk.condition(objectId, frameIndex, look, found)
       return null
     },
-    recall: async ({ trackId, objectId, frameIndex, mask }) => {
-      const { model, features } = this.#standing()
+    recall: async ({ trackId, objectId, frame }) => {
       const walk = this.#walk(trackId)
-      await features.use(walk.video, frameIndex, async (image) => {
-        await walk.recall(objectId, frameIndex, image, await givenMask(model, image, decodeRunLength(mask)))
-      })
+      await walk.recall(objectId, frame, this.#look(walk, frame.frameIndex))
       return null
     },
     step: async ({ trackId, objectId, frameIndex, conditioningFrames }) => {

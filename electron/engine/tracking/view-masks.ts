@@ -2,6 +2,7 @@ import { noObjectLogit } from '../../../models/sam2/mask-choice.ts'
 import type { RunLengthMask } from '../../contract/mask.ts'
 import { maskFromLogits } from '../masks/mask-from-logits.ts'
 import { emptyRunLength } from '../masks/run-length-mask.ts'
+import { bulkOf } from '../masks/run-length-bulk.ts'
 import { placedRunLength } from '../masks/run-length-crop.ts'
 import type { PixelBox } from '../masks/run-length-measures.ts'
 import type { FrameSize } from './follow-zoom.ts'
@@ -70,7 +71,7 @@ export function areaInFrame({ maskLogits, view }: SeenLogits, frame: FrameSize):
 }
 
 /** Share of the mask that may lie outside its box on each side: crumbs far off say nothing of where the object is. */
-const crumbs = 0.01
+export const crumbs = 0.01
 
 /** Box of nearly all positive logits in source pixels, outward to whole ones; null where there are none. */
 export function boxInFrame(
@@ -90,8 +91,8 @@ export function boxInFrame(
   }
   if (area === 0) return null
   const seen = view ?? { leftPx: 0, topPx: 0, ...frame }
-  const across = extentOf(columns, area)
-  const down = extentOf(rows, area)
+  const across = bulkOf(columns, area * crumbs)
+  const down = bulkOf(rows, area * crumbs)
   const columnPx = seen.widthPx / maskSize
   const rowPx = seen.heightPx / maskSize
   const leftPx = Math.floor(seen.leftPx + across.first * columnPx)
@@ -102,13 +103,4 @@ export function boxInFrame(
     widthPx: Math.ceil(seen.leftPx + (across.last + 1) * columnPx) - leftPx,
     heightPx: Math.ceil(seen.topPx + (down.last + 1) * rowPx) - topPx,
   }
-}
-
-function extentOf(counts: Uint32Array, area: number): { first: number; last: number } {
-  const spared = area * crumbs
-  let first = 0
-  for (let before = counts[0]!; before <= spared; before += counts[first]!) first++
-  let last = counts.length - 1
-  for (let after = counts[last]!; after <= spared; after += counts[last]!) last--
-  return { first, last }
 }
