@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { deviceChoices, type DeviceChoice } from '../engine/models/find-device.ts'
 import { oneOf, understood, wholeNumber } from './argument-values.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -12,7 +13,7 @@ command goes on where it was stopped.
 
   --workers N              processes at work on this machine (default 1: one for the device)
   --store DIR|s3://BUCKET  where results are kept (default: .maskwright-batch beside the job file)
-  --device DEVICE          cpu (default) or webgpu
+  --device DEVICE          cpu (default), auto (the fastest that works), webgpu, cuda, dml or coreml
   --threads N              of the processor, for each process (default: all, shared among the processes)
   --span N                 frames after which the work so far is stored (default 64)
   --queue redis://HOST     sends the jobs to a queue, waits for the workers there and collects what they made; with
@@ -20,7 +21,7 @@ command goes on where it was stopped.
   --detach                 sends and leaves; the same command without it collects`
 
 export interface DeviceArguments {
-  readonly device: 'cpu' | 'webgpu'
+  readonly device: DeviceChoice
   readonly threads: number | null
   readonly spanSteps: number
 }
@@ -47,7 +48,7 @@ export function deviceArguments(values: {
   span?: string | undefined
 }): DeviceArguments {
   return {
-    device: oneOf('--device', values.device ?? 'cpu', ['cpu', 'webgpu'] as const),
+    device: oneOf('--device', values.device ?? 'cpu', deviceChoices),
     threads: values.threads === undefined ? null : positive('--threads', values.threads),
     spanSteps: positive('--span', values.span ?? '64'),
   }

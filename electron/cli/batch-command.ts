@@ -9,6 +9,7 @@ import { runLocally, type JobEnd } from '../engine/batch/local-batch.ts'
 import { followJobs } from '../engine/batch/queue/follow-jobs.ts'
 import { JobQueue } from '../engine/batch/queue/job-queue.ts'
 import { RedisAddress } from '../engine/batch/queue/redis-address.ts'
+import { findDevice } from '../engine/models/find-device.ts'
 import { collectResult, prepareFolder } from '../engine/batch/run/collect-result.ts'
 import { forgetResult, hasReadableResult, readResult } from '../engine/batch/run/job-result.ts'
 import type { JobProcessSettings } from '../engine/batch/run/job-messages.ts'
@@ -116,8 +117,13 @@ async function collect(
 }
 
 /** The settings of job processes on this machine. */
-export function processSettings(store: string, args: DeviceArguments): JobProcessSettings {
-  const { device, threads, spanSteps } = args
+export async function processSettings(
+  store: string,
+  args: DeviceArguments,
+  stop: AbortSignal,
+): Promise<JobProcessSettings> {
+  const { threads, spanSteps } = args
+  const device = await findDevice(args.device, stop)
   // Each user's own: another's could not be written to.
   const workFolder = join(tmpdir(), `maskwright-batch-${userInfo().uid}`)
   return { store, device, threads, spanSteps, workFolder }
@@ -129,7 +135,7 @@ async function doHere(
   output: CommandOutput,
 ): Promise<readonly JobEnd[]> {
   const progress = new ProgressLine(process.stderr, undefined, wholeJobs)
-  const settings = processSettings(args.store, args)
+  const settings = await processSettings(args.store, args, output.stop)
   const ends = await runLocally({
     jobs: todo,
     workers: Array.from({ length: Math.min(args.workers, Math.max(todo.length, 1)) }, () => settings),

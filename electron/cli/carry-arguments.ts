@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { DEFAULT_CARRY_CONFIDENCE } from '../contract/carry.ts'
 import { DEFAULT_SETTINGS } from '../contract/settings.ts'
+import { deviceChoices, type DeviceChoice } from '../engine/models/find-device.ts'
 import { numberIn, oneOf, understood, wholeNumber } from './argument-values.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -15,7 +16,7 @@ it finds there both ways. The videos and the tracks become a part of the project
   --dry-run                say what is found and change nothing
   --model NAME|FILE        nano (default), tiny, small, base-plus, large or a checkpoint
   --size N                 side of the model's picture (default ${DEFAULT_SETTINGS.inputSizePx})
-  --device DEVICE          cpu (default) or webgpu`
+  --device DEVICE          cpu (default), auto (the fastest that works), webgpu, cuda, dml or coreml`
 
 export interface CarryArguments {
   readonly projectPath: string
@@ -26,7 +27,7 @@ export interface CarryArguments {
   readonly dryRun: boolean
   readonly model: string
   readonly imageSize: number
-  readonly device: 'cpu' | 'webgpu'
+  readonly device: DeviceChoice
 }
 
 const options = {
@@ -62,6 +63,6 @@ export function parseCarryArguments(args: readonly string[]): CarryArguments {
     dryRun: values['dry-run'] ?? false,
     model: values.model ?? 'nano',
     imageSize: values.size === undefined ? DEFAULT_SETTINGS.inputSizePx : wholeNumber('--size', values.size),
-    device: oneOf('--device', values.device ?? 'cpu', ['cpu', 'webgpu'] as const),
+    device: oneOf('--device', values.device ?? 'cpu', deviceChoices),
   }
 }

@@ -3,6 +3,7 @@ import { trackHits } from '../engine/carry/carry-desk.ts'
 import { CarrySearch } from '../engine/carry/carry-search.ts'
 import { acceptHits } from '../engine/project/edits/carry-edits.ts'
 import type { ProjectStore } from '../engine/project/project-store.ts'
+import { findDevice } from '../engine/models/find-device.ts'
 import type { CarryArguments } from './carry-arguments.ts'
 import { objectsToCarry } from './carry-objects.ts'
 import { addSearchedVideos, findVideos, type SearchedVideos } from './carry-videos.ts'
@@ -35,7 +36,8 @@ async function carryWithin(
 ): Promise<number> {
   // What is wrong with the objects or the model is said before many videos are opened.
   objectsToCarry(args.objects, store, new Set())
-  const work = await ProjectWork.of(store, args)
+  const device = await findDevice(args.device, output.stop)
+  const work = await ProjectWork.of(store, { ...args, device })
   try {
     await work.inference.run(PRIORITY.run, () => Promise.resolve())
     const videos = await findVideos(args.videos, work, output.stop)

@@ -17,7 +17,7 @@ machines as there are.
 
   --queue redis://HOST     where jobs come from; with credentials, better in MASKWRIGHT_QUEUE
   --store DIR|s3://BUCKET  where videos come from and results go: the same place for all
-  --device DEVICE          cpu (default) or webgpu
+  --device DEVICE          cpu (default), auto (the fastest that works), webgpu, cuda, dml or coreml
   --threads N              of the processor (default: all)
   --span N                 frames after which the work so far is stored (default 64)
   --lost-after SECONDS     a worker not heard of for so long is taken for dead, and its job goes on elsewhere
@@ -58,7 +58,7 @@ export async function work(args: WorkerArguments, output: CommandOutput): Promis
   const address = new RedisAddress(args.queue)
   const store = await openStore(args.store)
   await probeStore(store)
-  const jobProcess = new JobProcess(processSettings(args.store, args))
+  const jobProcess = new JobProcess(await processSettings(args.store, args, output.stop))
   const { lostAfterSeconds } = args
   const worker = new QueueWorker({ address, jobProcess, lostAfterSeconds, say: output.say.bind(output) })
   output.say(`Waiting for jobs from ${address.shown}; results go to ${store.address}`)

@@ -22,32 +22,60 @@ export interface SessionOptions {
 /** Why a graph did not run. */
 export type FailureKind = 'device-lost' | 'out-of-memory' | 'wrong-numbers' | 'refused'
 
-const failureSentences: Readonly<Record<FailureKind, string>> = {
-  'device-lost': 'The graphics device was lost while the model ran',
-  'out-of-memory': 'The device has not enough memory',
-  'wrong-numbers': 'The device gave numbers that are none',
-  refused: 'It could not be run on this machine',
+const deviceNames: Readonly<Record<Device, string>> = {
+  cpu: 'the processor',
+  cuda: 'CUDA',
+  dml: 'DirectML',
+  coreml: 'Core ML',
+  webgpu: 'WebGPU',
+}
+
+function failureSentence(kind: FailureKind, device: Device): string {
+  const name = deviceNames[device]
+  switch (kind) {
+    case 'device-lost':
+      return 'The graphics device was lost while the model ran'
+    case 'out-of-memory':
+      return device === 'cpu' ? 'There is not enough memory' : `There is not enough memory for ${name}`
+    case 'wrong-numbers':
+      return device === 'cpu'
+        ? 'The checkpoint leads to numbers that are none'
+        : `The model gave numbers that are none on ${name}`
+    case 'refused':
+      return `The model could not be run on ${name}`
+  }
+}
+
+export interface FailureOptions {
+  /** Where the graph was to run. */
+  readonly device: Device
+  readonly cause: unknown
+  /** Told by what the cause says by default. */
+  readonly kind?: FailureKind
 }
 
 /** The runtime refused a graph or a run; what it said is the cause. */
 export class InferenceFailed extends ModelError {
   readonly kind: FailureKind
 
-  constructor(graph: string, options: { cause: unknown }, kind: FailureKind = kindOf(options.cause)) {
-    super('inference-failed', `${failureSentences[kind]} (model part "${graph}").`, options)
+  constructor(graph: string, { device, cause, kind = kindOf(cause) }: FailureOptions) {
+    const code = kind === 'wrong-numbers' ? 'wrong-numbers' : 'inference-failed'
+    super(code, `${failureSentence(kind, device)} (model part "${graph}").`, { cause })
     this.kind = kind
   }
 }
 
-function kindOf(cause: unknown): FailureKind {
+/** In the words of Vulkan, Direct3D and CUDA (700, 719: the context is of no use after a kernel failed). */
+const saysLost =
+  /device (is |was )?(lost|removed|hung|reset)|DXGI_ERROR_DEVICE|DEVICE_LOST|887A000[567]|CUDA (failure|error) (700|719)\b/i
+const saysNoMemory =
+  /out of (device )?memory|OUT_OF_(DEVICE_|HOST_)?MEMORY|failed to allocate|bad allocation|bad_alloc|not enough memory|ALLOC_FAILED|8007000E/i
+
+/** Why a graph did not run, by what the runtime and the drivers below it say. */
+export function kindOf(cause: unknown): FailureKind {
   const message = cause instanceof Error ? cause.message : String(cause)
-  if (/device (is |was )?(lost|removed|hung)|DXGI_ERROR_DEVICE|DEVICE_LOST/i.test(message))
-    return 'device-lost'
-  if (
-    /out of (device )?memory|OUT_OF_(DEVICE_|HOST_)?MEMORY|failed to allocate|bad allocation/i.test(message)
-  )
-    return 'out-of-memory'
-  return 'refused'
+  if (saysLost.test(message)) return 'device-lost'
+  return saysNoMemory.test(message) ? 'out-of-memory' : 'refused'
 }
 
 /** One graph loaded on a device. */
@@ -71,16 +99,17 @@ export async function createSession(
   checkpointPath: string,
   options: SessionOptions,
 ): Promise<Session> {
+  const { device } = options
   const session = await InferenceSession.create(graph, sessionOptionsFor(checkpointPath, options)).catch(
     (cause: unknown) => {
-      throw new InferenceFailed(name, { cause })
+      throw new InferenceFailed(name, { device, cause })
     },
   )
   return {
     run: async (inputs) => {
       const natives = Object.entries(inputs).map(([input, { native }]) => [input, native] as const)
       const outputs = await session.run(Object.fromEntries(natives)).catch((cause: unknown) => {
-        throw new InferenceFailed(name, { cause })
+        throw new InferenceFailed(name, { device, cause })
       })
       return Object.fromEntries(
         Object.entries(outputs).map(([output, native]) => [output, new RuntimeTensor(native)]),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { syntheticVideo } from '../../test/bench/synthetic-video.ts'
+import { computesAtHalfWidth } from '../../test/fixtures/half-width.ts'
 import { openCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts'
 import { writeCheckpoint } from '../checkpoint/write-checkpoint.ts'
 import { createSession } from '../runtime/session.ts'
@@ -54,12 +55,6 @@ async function track(checkpoint: Checkpoint, precision: 'fp16' | 'fp32'): Promis
   })
   await model.dispose()
   return { logits: chooseMask(found, true, model.noObjectPointer).maskLogits, notices, opened }
-}
-
-/** Whether a graph converts to float16 (TensorProto.DataType 10): a Cast with `to` 10, as ONNX writes it. */
-function computesAtHalfWidth(graph: Uint8Array): boolean {
-  const attribute = Buffer.from([0x0a, 2, 0x74, 0x6f, 0x18, 10, 0xa0, 0x01, 2])
-  return Buffer.from(graph).includes(attribute)
 }
 
 const nano = (): Promise<Checkpoint> => openCheckpoint(weightsFile(findZooModel('nano')!))

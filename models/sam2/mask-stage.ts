@@ -1,3 +1,4 @@
+import { areFinite } from '../runtime/finite.ts'
 import { InferenceFailed } from '../runtime/session.ts'
 import { floatTensor, floatsOf, integerTensor, type RuntimeTensor } from '../runtime/tensor.ts'
 import type { ModelConfiguration } from './configuration.ts'
@@ -63,8 +64,12 @@ export class MaskStage {
     const pointers = floatsOf(outputs['pointers']!)
     const ious = floatsOf(outputs['ious']!)
     const objectScore = floatsOf(outputs['object_score']!)[0]!
-    if (![...ious, objectScore].every(Number.isFinite))
-      throw new InferenceFailed('mask-decoder', { cause: new Error('not finite') }, 'wrong-numbers')
+    // A NaN among the logits would only look like a mask that is empty.
+    if (!Number.isFinite(objectScore) || ![ious, logits, pointers].every(areFinite)) {
+      const { device } = this.graphs
+      const cause = new Error('not finite')
+      throw new InferenceFailed('mask-decoder', { device, cause, kind: 'wrong-numbers' })
+    }
     return {
       firstToken,
       maskLogits: split(logits, this.maskSize ** 2),

@@ -97,6 +97,16 @@ export class ModelGraphs {
     await session?.release()
   }
 
+  /** Whether some graph runs at fp16, proven or not. */
+  get usesHalf(): boolean {
+    return halfGraphs.some((name) => this.precisionOf(name) === 'fp16')
+  }
+
+  /** Runs all graphs at fp32 from now on. */
+  async leaveHalf(): Promise<void> {
+    for (const name of halfGraphs) await this.settle(name, 'fp32')
+  }
+
   /** Goes on on the processor; what the device holds is lost. */
   async moveToProcessor(): Promise<void> {
     this.#options = { ...this.#options, device: 'cpu' }

@@ -52,6 +52,7 @@ export class Sam2Model {
   private readonly images: ImageStage
   private readonly masks: MaskStage
   private readonly memories: MemoryStage
+  private timesRecovered = 0
   private readonly onNotice: LoadOptions['onNotice']
 
   private constructor(
@@ -118,11 +119,20 @@ export class Sam2Model {
     return this.graphs.device
   }
 
+  /** Grows with each `recover`: features and memories from before are of no use, and whoever keeps some makes them anew. */
+  get revision(): number {
+    return this.timesRecovered
+  }
+
   /**
-   * Goes on on the processor after a device failed. Features and memories that lay on the device are lost: whoever keeps
-   * some makes them anew.
+   * Goes on after a device failed: at fp32 where parts ran at fp16 and the numbers were none, on the processor otherwise.
    */
-  async moveToProcessor(failure: InferenceFailed): Promise<void> {
+  async recover(failure: InferenceFailed): Promise<void> {
+    this.timesRecovered++
+    if (failure.kind === 'wrong-numbers' && this.graphs.usesHalf) {
+      this.onNotice?.(`${failure.message} The model goes on at fp32.`)
+      return this.graphs.leaveHalf()
+    }
     this.onNotice?.(`${failure.message} The model goes on on the processor.`)
     await this.graphs.moveToProcessor()
   }

@@ -37,10 +37,13 @@ interface Standing {
   ask(): Promise<PromptAnswer>
 }
 
-function stand(wanted: TrackerModel, openClient?: InferenceOptions['openClient']): Standing {
+function stand(
+  wanted: TrackerModel | (() => TrackerModel),
+  openClient?: InferenceOptions['openClient'],
+): Standing {
   const loaded: LoadedTracker[] = []
   const inference = new Inference({
-    wantedModel: () => wanted,
+    wantedModel: typeof wanted === 'function' ? wanted : () => wanted,
     picture: () =>
       Promise.resolve(Uint8Array.from({ length: widthPx * heightPx * 3 }, (_, byte) => (byte * 7) & 255)),
     onFeatures: () => undefined,
@@ -55,8 +58,14 @@ function stand(wanted: TrackerModel, openClient?: InferenceOptions['openClient']
   return { inference, loaded, ask }
 }
 
-/** A tracker thread whose device is the processor in truth, and whose first answers from the device are these errors. */
-function deviceThatFailsWith(...errors: Error[]): NonNullable<InferenceOptions['openClient']> {
+/**
+ * A tracker thread whose device is the processor in truth, and whose first answers from the device are these errors.
+ * @param asked gets what is to be loaded, in order
+ */
+function deviceThatFailsWith(
+  errors: Error[],
+  asked: TrackerModel[] = [],
+): NonNullable<InferenceOptions['openClient']> {
   return (listeners) => {
     const client = new TrackerClient(listeners)
     let isOnDevice = false
@@ -65,6 +74,7 @@ function deviceThatFailsWith(...errors: Error[]): NonNullable<InferenceOptions['
       request: async (name, params) => {
         if (name === 'load') {
           const wanted = params as TrackerModel
+          asked.push(wanted)
           isOnDevice = wanted.device !== 'cpu'
           const answer = (await client.request('load', { ...wanted, device: 'cpu' })) as LoadedTracker
           return { ...answer, device: wanted.device } as Awaited<
@@ -83,8 +93,16 @@ function isInference(name: TrackerRequestName): boolean {
   return name === 'answer'
 }
 
-function failure(message: string): Error {
-  return receiveError(passError(new InferenceFailed('mask-decoder', { cause: new Error(message) })))
+function failure(message: string, kind?: 'wrong-numbers'): Error {
+  return receiveError(
+    passError(
+      new InferenceFailed('mask-decoder', {
+        device: 'cuda',
+        cause: new Error(message),
+        ...(kind ? { kind } : {}),
+      }),
+    ),
+  )
 }
 
 describe('Inference', () => {
@@ -107,7 +125,7 @@ describe('Inference', () => {
     ['takes the thread along', new TrackerGone(new Error('SIGSEGV')), /has stopped/],
   ])('does a piece of work once more on the processor when its device %s', async (_, error, sentence) => {
     const expected = await stand(onProcessor).ask()
-    const { ask, loaded } = stand(onDevice, deviceThatFailsWith(error))
+    const { ask, loaded } = stand(onDevice, deviceThatFailsWith([error]))
     expect(await ask()).toEqual(expected)
     expect(loaded.map(({ device }) => device)).toEqual(['cuda', 'cpu'])
     expect(loaded[1]!.fallback).toMatch(sentence)
@@ -117,8 +135,34 @@ describe('Inference', () => {
     expect(loaded).toHaveLength(2)
   })
 
+  it('goes on at fp32 where numbers at fp16 are none, and on the processor where they still are', async () => {
+    const expected = await stand(onProcessor).ask()
+    const asked: TrackerModel[] = []
+    const errors = [failure('not finite', 'wrong-numbers'), failure('not finite', 'wrong-numbers')]
+    const { ask } = stand({ ...onDevice, precision: 'fp16' }, deviceThatFailsWith(errors, asked))
+    expect(await ask()).toEqual(expected)
+    expect(asked.map(({ device, precision }) => `${device} ${precision}`)).toEqual([
+      'cuda fp16',
+      'cuda fp32',
+      'cpu fp16',
+    ])
+  })
+
+  it('holds a failure against the model that failed, not against one that is chosen meanwhile', async () => {
+    let wanted = onDevice
+    const { inference, loaded } = stand(() => wanted, deviceThatFailsWith([failure('Device was lost')]))
+    await inference.run(PRIORITY.click, (ask) => {
+      wanted = { ...onDevice, inputSizePx: 96 }
+      return ask('answer', { video, frameIndex: 0, prompts })
+    })
+    expect(loaded.map(({ device, inputSizePx }) => [device, inputSizePx])).toEqual([
+      ['cuda', 64],
+      ['cuda', 96],
+    ])
+  })
+
   it('gives up nothing for an error that is not of the device', async () => {
-    const { inference, loaded } = stand(onDevice, deviceThatFailsWith())
+    const { inference, loaded } = stand(onDevice, deviceThatFailsWith([]))
     const work = inference.run(PRIORITY.click, () => Promise.reject(new RangeError('a defect')))
     await expect(work).rejects.toThrow('a defect')
     expect(loaded.map(({ device }) => device)).toEqual(['cuda'])

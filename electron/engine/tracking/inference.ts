@@ -23,6 +23,18 @@ export interface InferenceOptions extends Pick<TrackerListeners, 'picture' | 'on
   readonly openClient?: (listeners: TrackerListeners) => Pick<TrackerClient, 'request' | 'close'>
 }
 
+interface Loaded {
+  readonly key: string
+  readonly wanted: TrackerModel
+  readonly tracker: LoadedTracker
+}
+
+/** Why and how a model runs otherwise than wanted. */
+interface Instead {
+  readonly reason: string
+  readonly at: 'fp32' | 'processor'
+}
+
 /** Asks the tracker thread; the model is the one of the settings when the piece of work began. */
 export type Ask = <Name extends Exclude<TrackerRequestName, 'load'>>(
   name: Name,
@@ -33,12 +45,12 @@ export type Ask = <Name extends Exclude<TrackerRequestName, 'load'>>(
 export class Inference {
   readonly #options: InferenceOptions
   readonly #client: Pick<TrackerClient, 'request' | 'close'>
-  /** Why a wanted model runs on the processor instead, by its key: its device failed at work. */
-  readonly #failures = new Map<string, string>()
+  /** How a wanted model runs instead, by its key: its device failed at work. */
+  readonly #failures = new Map<string, Instead>()
   readonly #queue = new WorkQueue()
   readonly #encoded = new Set<string>()
   readonly #stageTimes = new Map<string, StageTimes>()
-  #loaded: { key: string; tracker: LoadedTracker } | null = null
+  #loaded: Loaded | null = null
   /** Grows with every model that is loaded: walks and answers of the one before are gone. */
   #generation = 0
   #closed = false
@@ -89,20 +101,24 @@ export class Inference {
 
   /**
    * Does a piece of work with the model once its turn has come. Where the device fails, the work is done once more from its
-   * beginning with the model on the processor.
+   * beginning with the model on the processor, or first at fp32 where numbers at fp16 were none.
    * @throws what the work throws, and what loading the model throws
    */
   run<Value>(priority: Priority, work: (ask: Ask, loaded: LoadedTracker) => Promise<Value>): Promise<Value> {
     return this.#queue.add(priority, async () => {
       const ask: Ask = (name, params) => this.#client.request(name, params)
-      const loaded = await this.#load()
-      try {
-        return await work(ask, loaded)
-      } catch (error) {
-        if (this.#closed || loaded.device === 'cpu' || !isDeviceFailure(error)) throw error
-        this.#failures.set(keyOf(this.#options.wantedModel()), error.message)
-        this.#forget()
-        return work(ask, await this.#load())
+      for (;;) {
+        // What the settings name may be another one by the time the work fails.
+        const { key, wanted, tracker } = await this.#load()
+        try {
+          return await work(ask, tracker)
+        } catch (error) {
+          if (this.#closed || tracker.device === 'cpu' || !isDeviceFailure(error)) throw error
+          const canLeaveHalf =
+            error.code === 'wrong-numbers' && wanted.precision !== 'fp32' && !this.#failures.has(key)
+          this.#failures.set(key, { reason: error.message, at: canLeaveHalf ? 'fp32' : 'processor' })
+          this.#forget()
+        }
       }
     })
   }
@@ -119,23 +135,32 @@ export class Inference {
     await this.#client.close()
   }
 
-  async #load(): Promise<LoadedTracker> {
+  async #load(): Promise<Loaded> {
     const wanted = this.#options.wantedModel()
     const key = keyOf(wanted)
-    if (this.#loaded?.key === key) return this.#loaded.tracker
+    if (this.#loaded?.key === key) return this.#loaded
     this.#forget()
-    const failure = this.#failures.get(key)
-    const tracker: LoadedTracker =
-      failure === undefined
-        ? await this.#client.request('load', wanted)
-        : {
-            ...(await this.#client.request('load', { ...wanted, device: 'cpu' })),
-            fallback: `${failure} The model goes on on the processor.`,
-          }
-    this.#loaded = { key, tracker }
+    const loaded = { key, wanted, tracker: await this.#loadInstead(wanted, this.#failures.get(key)) }
+    this.#loaded = loaded
     this.#generation++
-    this.#options.onLoaded(tracker)
-    return tracker
+    this.#options.onLoaded(loaded.tracker)
+    return loaded
+  }
+
+  async #loadInstead(wanted: TrackerModel, failure: Instead | undefined): Promise<LoadedTracker> {
+    switch (failure?.at) {
+      case undefined:
+        return this.#client.request('load', wanted)
+      case 'fp32': {
+        const tracker = await this.#client.request('load', { ...wanted, precision: 'fp32' })
+        this.#options.onNotice(`${failure.reason} The model goes on at fp32.`)
+        return tracker
+      }
+      case 'processor': {
+        const tracker = await this.#client.request('load', { ...wanted, device: 'cpu' })
+        return { ...tracker, fallback: `${failure.reason} The model goes on on the processor.` }
+      }
+    }
   }
 
   #forget(): void {
@@ -144,11 +169,10 @@ export class Inference {
   }
 }
 
-/** A graph that the device did not run, or the end of the thread that ran it. */
+/** A graph that the device did not run, or did not run well, or the end of the thread that ran it. */
 function isDeviceFailure(error: unknown): error is UserFacingError {
-  return (
-    error instanceof TrackerGone || (error instanceof UserFacingError && error.code === 'inference-failed')
-  )
+  if (error instanceof TrackerGone) return true
+  return error instanceof UserFacingError && ['inference-failed', 'wrong-numbers'].includes(error.code)
 }
 
 function keyOf(model: TrackerModel): string {

@@ -1,4 +1,4 @@
-import { InferenceFailed, type Device } from '../../../models/runtime/session.ts'
+import { InferenceFailed } from '../../../models/runtime/session.ts'
 import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import type { PixelBox } from '../masks/run-length-measures.ts'
@@ -7,15 +7,16 @@ import type { PredictorVideo } from './predictor-types.ts'
 import { rebuildMemories } from './rebuild-memories.ts'
 import type { SharedFeatures } from './shared-features.ts'
 
-/** The features that a predictor works with, and its way to the processor when the device fails. */
+/** The features that a predictor works with, and its way on when the device fails. */
 export class PredictorFeatures {
   private readonly model: Sam2Model
   private readonly video: PredictorVideo
   private readonly shared: SharedFeatures
   private readonly tracks: () => Iterable<ObjectTrack>
-  private memoryDevice: Device
+  /** Of the model, when the features and memories that are kept were made. */
+  private revision: number
 
-  /** @param tracks those whose memories are made anew when the model goes elsewhere */
+  /** @param tracks those whose memories are made anew when the model goes on otherwise */
   constructor(
     model: Sam2Model,
     video: PredictorVideo,
@@ -26,23 +27,25 @@ export class PredictorFeatures {
     this.video = video
     this.shared = shared
     this.tracks = tracks
-    this.memoryDevice = model.device
+    this.revision = model.revision
   }
 
-  /** Works with a picture's features; where the device fails, again on the processor. */
+  /** Works with a picture's features; where the device fails, again as the model goes on then. */
   async use<Result>(
     frameIndex: number,
     view: PixelBox | null,
     work: (image: ImageFeatures) => Promise<Result> | Result,
   ): Promise<Result> {
-    await this.followModel()
-    try {
-      return await this.useHere(frameIndex, view, work)
-    } catch (error) {
-      if (!(error instanceof InferenceFailed) || this.memoryDevice === 'cpu') throw error
-      if (this.model.device !== 'cpu') await this.model.moveToProcessor(error)
-      await this.followModel()
-      return this.useHere(frameIndex, view, work)
+    for (;;) {
+      const { device } = this.model
+      try {
+        await this.followModel()
+        return await this.useHere(frameIndex, view, work)
+      } catch (error) {
+        if (!(error instanceof InferenceFailed) || device === 'cpu') throw error
+        // Another predictor of the same model may have seen to it already.
+        if (this.revision === this.model.revision) await this.model.recover(error)
+      }
     }
   }
 
@@ -60,10 +63,10 @@ export class PredictorFeatures {
     return cache.use(key, encode, work)
   }
 
-  /** Memories lie where the model ran when they were made; they are made anew when it runs elsewhere. */
+  /** Memories lie where the model ran when they were made; they are made anew when it runs otherwise. */
   private async followModel(): Promise<void> {
-    if (this.memoryDevice === this.model.device) return
-    this.memoryDevice = this.model.device
+    if (this.revision === this.model.revision) return
+    this.revision = this.model.revision
     this.shared.cache.clear()
     await rebuildMemories(this.tracks(), (frameIndex, { maskLogits, objectScore, view }, fromPrompts) =>
       this.useHere(frameIndex, view, (image) =>

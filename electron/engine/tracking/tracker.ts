@@ -120,7 +120,8 @@ export class Tracker {
     this.#loaded = null
     before?.appearances.clear()
     before?.features.clear()
-    await before?.model.dispose()
+    // A device that is lost may not even let go.
+    await before?.model.dispose().catch(() => {})
     const { name, checkpoint, configuration } = await resolveModel(wanted.model, wanted.modelsFolder)
     const sized = { ...configuration, imageSize: wanted.inputSizePx }
     const stand = async (device: TrackerModel['device']): Promise<void> => {
@@ -132,7 +133,12 @@ export class Tracker {
         },
       })
       // Graphs are made when they are first needed; only a device that may refuse them is asked for all at once.
-      if (device !== 'cpu') await model.warmUp()
+      if (device !== 'cpu') {
+        await model.warmUp().catch(async (error: unknown) => {
+          await model.dispose().catch(() => {})
+          throw error
+        })
+      }
       const features = new FeatureCache(model, this.#source, wanted.featureBytes)
       const appearances = new Appearances({ model, features })
       this.#loaded = { model, features, chain: new PromptChain(model), appearances, clock }
