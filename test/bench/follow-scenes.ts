@@ -1,5 +1,5 @@
 import type { FramePrompt } from '../../electron/engine/tracking/track-video.ts'
-import type { PredictorMode } from '../../electron/engine/tracking/video-predictor.ts'
+import type { PredictorMode } from '../../electron/engine/tracking/predictor-types.ts'
 import { OFFICIAL_TRACKING, type TrackingOptions } from '../../electron/engine/tracking/tracking-options.ts'
 import type { StressClip } from './stress/stress-clip.ts'
 
