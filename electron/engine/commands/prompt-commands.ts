@@ -82,7 +82,7 @@ export function promptHandlers(state: EngineState): EngineHandlers<Names> {
       if (prompts === null || prompts.kind === 'mask') return { alternatives: [] }
       const video = trackedVideo(requireVideoFile(store.records, place.videoId))
       const { alternatives } = await state.inference.run(PRIORITY.preview, (ask) =>
-        ask('answer', { video, frameIndex: place.frameIndex, prompts }),
+        ask('answer', { video, frameIndex: place.frameIndex, prompts, followZoom: false }),
       )
       return { alternatives: [...alternatives] }
     },

@@ -24,7 +24,7 @@ export class MaskPreview {
     const preview = await this.#inference.run(PRIORITY.preview, async (ask) => {
       if (number !== this.#newest) return null
       const prompts = withPoint(store, { videoId, frameIndex, objectId }, { x, y, label })
-      const { mask, predictedIou } = await ask('answer', { video, frameIndex, prompts })
+      const { mask, predictedIou } = await ask('answer', { video, frameIndex, prompts, followZoom: false })
       return { mask, predictedIou }
     })
     return { preview: number === this.#newest ? preview : null }

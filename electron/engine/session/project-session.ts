@@ -56,6 +56,7 @@ export class ProjectSession implements WatchedVideos {
       store,
       inference,
       modelName: () => settings.settings.modelId,
+      followZoom: () => trackingOptionsOf(settings.settings).followZoom,
       onExpect: (contentId, frameIndex) => {
         encodingNews.expect(contentId, frameIndex)
       },

@@ -34,6 +34,8 @@ export interface PromptAnswersOptions {
   readonly inference: Inference
   /** An answer needs this picture and waits for it. */
   onExpect(contentId: string, frameIndex: number): void
+  /** Whether small objects are looked at from nearer by. */
+  followZoom(): boolean
   /** Name of the model of the settings, for answers that need none. */
   modelName(): string
   onGiveUp(contentId: string, frameIndex: number): void
@@ -81,7 +83,8 @@ export class PromptAnswers {
             return null
           }
           const video = trackedVideo(requireVideoFile(store.records, place.videoId))
-          const found = await ask('answer', { video, frameIndex: place.frameIndex, prompts })
+          const followZoom = this.#options.followZoom()
+          const found = await ask('answer', { video, frameIndex: place.frameIndex, prompts, followZoom })
           const overtaken = JSON.stringify(framePrompts(store, place)) !== JSON.stringify(prompts)
           return overtaken ? OVERTAKEN : this.#store(place, found, pending.mark)
         })

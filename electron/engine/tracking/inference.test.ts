@@ -54,7 +54,9 @@ function stand(
   })
   opened.push(inference)
   const ask = (): Promise<PromptAnswer> =>
-    inference.run(PRIORITY.click, (ask) => ask('answer', { video, frameIndex: 0, prompts }))
+    inference.run(PRIORITY.click, (ask) =>
+      ask('answer', { video, frameIndex: 0, prompts, followZoom: false }),
+    )
   return { inference, loaded, ask }
 }
 
@@ -153,7 +155,7 @@ describe('Inference', () => {
     const { inference, loaded } = stand(() => wanted, deviceThatFailsWith([failure('Device was lost')]))
     await inference.run(PRIORITY.click, (ask) => {
       wanted = { ...onDevice, inputSizePx: 96 }
-      return ask('answer', { video, frameIndex: 0, prompts })
+      return ask('answer', { video, frameIndex: 0, prompts, followZoom: false })
     })
     expect(loaded.map(({ device, inputSizePx }) => [device, inputSizePx])).toEqual([
       ['cuda', 64],

@@ -16,7 +16,6 @@ import {
   type PromptedObject,
 } from './prompt-answers.ts'
 import { pointsInView } from './prompt-views.ts'
-import type { TrackingOptions } from './tracking-options.ts'
 import type { FramePrompts, TrackedVideo } from './tracker-protocol.ts'
 
 type PointPrompts = Extract<FramePrompts, { kind: 'points' }>
@@ -57,14 +56,14 @@ export class PromptChain {
     return this.#stage(image, video, frameIndex, inside(prompts, video))
   }
 
-  /** The answer as a walk is conditioned on it: a small object is seen from nearer by. */
+  /** The answer as it is shown and as a walk is conditioned on it: a small object is seen from nearer by. */
   async answerForWalk(
     look: Look,
-    { video, tracking }: { readonly video: TrackedVideo; readonly tracking: TrackingOptions },
+    { video, followZoom }: { readonly video: TrackedVideo; readonly followZoom: boolean },
     frameIndex: number,
     prompts: FramePrompts,
   ): Promise<PromptedObject> {
-    const scene = { model: this.#model, frame: video, followZoom: tracking.followZoom, look }
+    const scene = { model: this.#model, frame: video, followZoom, look }
     if (prompts.kind === 'mask') return answerMask(scene, decodeRunLength(prompts.mask))
     const whole = await look(null, (image) => this.answer(image, video, frameIndex, prompts))
     const inputs = inputsOf(inside(prompts, video))

@@ -97,7 +97,8 @@ export interface TrackerRequests {
   load: { params: TrackerModel; result: LoadedTracker }
   /** Encodes a picture, so that the next click on it is answered at once. */
   encode: { params: VideoFrame; result: null }
-  answer: { params: VideoFrame & { prompts: FramePrompts }; result: PromptAnswer }
+  /** With `followZoom` a small object is seen from nearer by, as a walk sees it. */
+  answer: { params: VideoFrame & { prompts: FramePrompts; followZoom: boolean }; result: PromptAnswer }
   /** Opens a walk through a video in one direction, without any object yet. */
   beginTrack: {
     params: {

@@ -40,7 +40,7 @@ beforeAll(async () => {
 })
 afterAll(() => model.dispose())
 
-/** Masks of the frames after the first, as the studio tracks. */
+/** The mask that the studio shows on the prompted frame, and those of the frames after it. */
 async function inTheStudio(prompts: FramePrompts): Promise<RunLengthMask[]> {
   const { handlers } = tracker
   const wanted = { model: 'nano', modelsFolder: '', inputSizePx: modelSizePx, featureBytes: 0 }
@@ -50,13 +50,14 @@ async function inTheStudio(prompts: FramePrompts): Promise<RunLengthMask[]> {
     ...{ trackId: 1, video, reverse: false, tracking: DEFAULT_TRACKING, shotStarts: [] },
   })
   await handlers.condition({ ...place, frameIndex: 0, prompts })
-  const masks: RunLengthMask[] = []
+  const shown = await handlers.answer({ video, frameIndex: 0, prompts, followZoom: true })
+  const masks: RunLengthMask[] = [shown.mask]
   for (let frameIndex = 1; frameIndex < frameCount; frameIndex++)
     masks.push((await handlers.step({ ...place, frameIndex, conditioningFrames: [0] })).mask)
   return masks
 }
 
-/** The same as the predictor of the command line tracks. */
+/** The same as the predictor of the command line finds them. */
 async function byThePredictor(
   prompt: (predictor: VideoPredictor) => Promise<unknown>,
 ): Promise<RunLengthMask[]> {
@@ -69,7 +70,7 @@ async function byThePredictor(
   const masks: RunLengthMask[] = []
   for await (const { objects } of predictor.propagate())
     masks.push(maskInFrame(objects[0]!.record!, model.maskSize, frame))
-  return masks.slice(1)
+  return masks
 }
 
 describe('an object that was prompted', () => {

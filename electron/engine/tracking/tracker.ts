@@ -72,19 +72,24 @@ export class Tracker {
     },
     condition: async ({ trackId, objectId, frameIndex, prompts }) => {
       const walk = this.#walk(trackId)
-      const look = this.#look(walk, frameIndex)
-      const found = await this.#standing().chain.answerForWalk(look, walk, frameIndex, prompts)
+      const look = this.#look(walk.video, frameIndex)
+      const found = await this.#standing().chain.answerForWalk(
+        look,
+        { video: walk.video, followZoom: walk.tracking.followZoom },
+        frameIndex,
+        prompts,
+      )
       await walk.condition(objectId, frameIndex, look, found)
       return null
     },
     recall: async ({ trackId, objectId, frame }) => {
       const walk = this.#walk(trackId)
-      await walk.recall(objectId, frame, this.#look(walk, frame.frameIndex))
+      await walk.recall(objectId, frame, this.#look(walk.video, frame.frameIndex))
       return null
     },
     step: async ({ trackId, objectId, frameIndex, conditioningFrames }) => {
       const walk = this.#walk(trackId)
-      const look = this.#look(walk, frameIndex)
+      const look = this.#look(walk.video, frameIndex)
       return this.#scored(await walk.step(objectId, frameIndex, look, conditioningFrames), walk.video)
     },
     divide: async ({ trackId, objectIds, frameIndex }) => {
@@ -158,12 +163,17 @@ export class Tracker {
     video,
     frameIndex,
     prompts,
-  }: VideoFrame & { prompts: FramePrompts }): Promise<PromptAnswer> {
+    followZoom,
+  }: VideoFrame & { prompts: FramePrompts; followZoom: boolean }): Promise<PromptAnswer> {
     const { features, chain } = this.#standing()
     const found: PromptedMask = await features.use(video, frameIndex, (image) =>
       chain.answer(image, video, frameIndex, prompts),
     )
-    const scored = this.#scored(found, video)
+    const look = this.#look(video, frameIndex)
+    const seen = followZoom
+      ? await chain.answerForWalk(look, { video, followZoom }, frameIndex, prompts)
+      : found
+    const scored = this.#scored(seen, video)
     return {
       ...scored,
       alternatives: found.offers.map(({ maskLogits, predictedIou }) => ({
@@ -174,8 +184,8 @@ export class Tracker {
     }
   }
 
-  /** The features of a frame, or of a part of it, for a walk. */
-  #look({ video }: TrackWalk, frameIndex: number): Look {
+  /** The features of a frame, or of a part of it. */
+  #look(video: TrackedVideo, frameIndex: number): Look {
     const { features } = this.#standing()
     return (view, work) => features.use(video, frameIndex, work, view)
   }
