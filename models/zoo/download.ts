@@ -99,10 +99,12 @@ class Attempts {
   async run(): Promise<void> {
     await this.#checkDiskSpace()
     let failures = 0
-    // What was had and lost again is no progress: a server may take it back as often as it gives it.
-    let mostBytes = await this.#partial.sizeBytes()
-    for (let turn = 0; failures < this.#patience.maxFailures && this.#urls.length > 0; turn += 1) {
+    // Counted by themselves: between two of them as much may come as a server likes to take back again.
+    let startOvers = 0
+    const { maxFailures } = this.#patience
+    for (let turn = 0; Math.max(failures, startOvers) < maxFailures && this.#urls.length > 0; turn += 1) {
       const url = this.#urls[turn % this.#urls.length]!
+      const before = await this.#partial.sizeBytes()
       try {
         await this.#attempt(url)
         return
@@ -111,9 +113,9 @@ class Attempts {
         this.#reasons.push(`${new URL(url).host} ${error.message}.`)
         if (error.startOver) await this.#partial.discard()
         if (error.permanent) this.#urls = this.#urls.filter((other) => other !== url)
-        const gained = (await this.#partial.sizeBytes()) - mostBytes
-        failures = gained > this.#request.bytes / 100 ? 1 : failures + 1
-        mostBytes += Math.max(0, gained)
+        const left = await this.#partial.sizeBytes()
+        failures = left - before > this.#request.bytes / 100 ? 1 : failures + 1
+        if (left === 0) startOvers += 1
         await this.#wait(failures, error)
       }
     }
