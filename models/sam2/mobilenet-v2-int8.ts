@@ -5,11 +5,8 @@ import type { FeatureMap } from './feature-map.ts'
 import { blocksOf, trunkPrefix, type InvertedResidual } from './mobilenet-v2.ts'
 import type { MobileNetV2Trunk } from './configuration.ts'
 
-/**
- * Largest quantised weight: seven bits, not eight. Processors without VNNI add two products in 16 bits, and two of
- * 255 * 127 do not fit.
- */
-const largestWeight = 63
+/** Quantised weights are -127 to 127; with 7 bits the maps are two to three times as far off. */
+const largestWeight = 127
 /** ReLU6 leaves 0 to 6; a result that saturates there needs no ReLU6. */
 const clippedScale = 6 / 255
 /** The byte that is 0 in maps between blocks, which have either sign. */

@@ -3,6 +3,7 @@ import type { GraphStyle } from '../graph/graph-builder.ts'
 import { createSession, type Device, type Session, type SessionOptions } from '../runtime/session.ts'
 import type { RuntimeTensor } from '../runtime/tensor.ts'
 import type { ModelConfiguration } from './configuration.ts'
+import { addsBytesExactly } from './byte-products.ts'
 import { buildGraph, type GraphName } from './graphs.ts'
 import { hasInt8Trunk } from './image-encoder.ts'
 
@@ -129,13 +130,15 @@ export class ModelGraphs {
     if (known) return known
     const checkpoint = this.#checkpoint
     const { device, openSession = createSession } = this.#options
-    const style = graphStyleOn(device, precision)
-    const made = Promise.resolve().then(() =>
-      openSession(name, buildGraph(name, checkpoint, this.#configuration, style), checkpoint.path, {
+    const open = async (): Promise<Session> => {
+      const possible = precision === 'int8' && !(await addsBytesExactly()) ? 'fp32' : precision
+      const style = graphStyleOn(device, possible)
+      return openSession(name, buildGraph(name, checkpoint, this.#configuration, style), checkpoint.path, {
         ...this.#options,
         keepOnDevice: !name.startsWith('mask-decoder') && !broughtToMemory.has(name),
-      }),
-    )
+      })
+    }
+    const made = open()
     this.#sessions.set(key, made)
     return made
   }
