@@ -10,7 +10,7 @@ import { elementCount } from '../checkpoint/checkpoint-tensor.ts'
 import { nanoConfiguration } from '../sam2/configuration.ts'
 import { inferConfiguration } from '../sam2/infer-configuration.ts'
 import { dataFolder } from './data-folder.ts'
-import { nanoLargestValues } from './nano/largest-values.ts'
+import { nanoLargestValues } from './nano-largest-values.ts'
 import { ModelNotDownloaded, NoSuchModel, resolveModel, weightsFile } from './resolve-model.ts'
 import { findZooModel, zoo } from './zoo.ts'
 

@@ -6,7 +6,7 @@ import {
   officialConfiguration,
   type ModelConfiguration,
 } from '../sam2/configuration.ts'
-import { nanoLargestValues } from './nano/largest-values.ts'
+import { nanoLargestValues } from './nano-largest-values.ts'
 
 /** A model that can be had by name. */
 export interface ZooModel {

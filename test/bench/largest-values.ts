@@ -10,7 +10,7 @@ import { resizeBicubic } from '../../electron/engine/video/resize-bicubic.ts'
 import type { DecodedFrame } from '../../electron/engine/video/video-source.ts'
 
 // npm run largest-values -- VIDEO|FOLDER...: the largest magnitudes between the blocks of nano's trunk over every tenth of
-// the first 61 frames of some clips, for models/zoo/nano/largest-values.ts.
+// the first 61 frames of some clips, for models/zoo/nano-largest-values.ts.
 
 const everyFrames = 10
 const lastFrame = 60
