@@ -26,8 +26,8 @@ Prompts of the object before them, in source pixels:
   --shots on|off           begin anew at cuts and fades (default: on)
   --exclusive              give each pixel to one object at most, the one the model is surest of
   --device DEVICE          auto (default: the fastest that works), cpu, webgpu, cuda, dml or coreml
-  --precision auto|fp32    auto runs parts at fp16 on devices that gain by it, where masks stay the same, and nano's
-                           trunk in 8 bits on the processor; reference mode is fp32
+  --precision auto|fp32    auto runs parts at fp16 on devices that gain by it, where masks stay the same; int8 computes
+                           nano's trunk in 8 bits on the processor: faster, less exact; reference mode is fp32
   --threads N              of the processor (default: all)
 
 Where a click takes more than the object, add points that are not it, or give its box:
@@ -47,7 +47,7 @@ export interface TrackArguments {
   readonly mode: 'default' | 'reference'
   readonly tracking: TrackingOptions
   readonly device: DeviceChoice
-  readonly precision: 'auto' | 'fp32' | 'fp16'
+  readonly precision: 'auto' | 'fp32' | 'fp16' | 'int8'
   readonly threads: number | null
 }
 
@@ -104,7 +104,7 @@ export function parseTrackArguments(args: readonly string[]): TrackArguments {
       exclusiveObjects: values.exclusive ?? false,
     },
     device: oneOf('--device', values.device ?? 'auto', deviceChoices),
-    precision: oneOf('--precision', values.precision ?? 'auto', ['auto', 'fp32', 'fp16'] as const),
+    precision: oneOf('--precision', values.precision ?? 'auto', ['auto', 'fp32', 'fp16', 'int8'] as const),
     threads: values.threads === undefined ? null : wholeNumber('--threads', values.threads),
   }
 }

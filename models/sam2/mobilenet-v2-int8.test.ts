@@ -46,7 +46,7 @@ describe('the trunk in 8 bits', async () => {
 
   it('says nearly the same of a picture', async () => {
     const exact = await look('fp32', configuration)
-    const found = await look('auto', configuration)
+    const found = await look('int8', configuration)
     expect([exact.inBytes, found.inBytes]).toEqual([false, await addsBytesExactly()])
     found.features.forEach((map, place) => {
       expect(relativeError(map, exact.features[place]!)).toBeLessThan(0.15)
@@ -58,6 +58,6 @@ describe('the trunk in 8 bits', async () => {
   })
 
   it('is for weights alone whose largest values are known', async () => {
-    expect((await look('auto')).inBytes).toBe(false)
+    expect((await look('int8')).inBytes).toBe(false)
   })
 })

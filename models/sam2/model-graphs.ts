@@ -11,8 +11,8 @@ type Tensors = Readonly<Record<string, RuntimeTensor>>
 
 export type Precision = GraphStyle['precision']
 
-/** `auto` is fp16 on a device that gains by it, and on the processor int8 for a trunk that can be had so. */
-export type WantedPrecision = 'auto' | 'fp32' | 'fp16'
+/** `auto` is fp16 on a device that gains by it; `int8` is for the processor and a trunk that can be had so. */
+export type WantedPrecision = 'auto' | 'fp32' | 'fp16' | 'int8'
 
 /** Graphs besides the mask decoders whose output is read here. */
 const broughtToMemory: ReadonlySet<GraphName> = new Set(['foreground-pooling', 'memory-join-1'])
@@ -77,7 +77,7 @@ export class ModelGraphs {
   precisionOf(name: GraphName): Precision {
     const { device, precision } = this.#options
     if (device === 'cpu') {
-      const inBytes = name === 'image-encoder' && precision === 'auto' && hasInt8Trunk(this.#configuration)
+      const inBytes = name === 'image-encoder' && precision === 'int8' && hasInt8Trunk(this.#configuration)
       return inBytes ? 'int8' : 'fp32'
     }
     if (precision === 'fp32' || !halfGraphs.includes(name)) return 'fp32'

@@ -33,7 +33,7 @@ import { formatTable } from '../../electron/cli/text-table.ts'
 // how well suspicion finds the frames whose true IoU is below 0.6.
 
 const usage =
-  'usage: npm run evaluate -- DIR [--prompt mask|box|click] [--model NAME|PATH] [--mode reference|default] [--size N] [--threads N] [--precision auto|fp32] [--only SEQUENCE]... [--suspects]'
+  'usage: npm run evaluate -- DIR [--prompt mask|box|click] [--model NAME|PATH] [--mode reference|default] [--size N] [--threads N] [--precision auto|fp32|int8] [--only SEQUENCE]... [--suspects]'
 
 /** A mask whose true IoU is below is wrong. */
 const rightFrom = 0.6
@@ -58,7 +58,7 @@ const options = z
     mode: z.enum(['reference', 'default'], usage),
     size: z.coerce.number().int().positive().optional(),
     threads: z.coerce.number().int().positive().optional(),
-    precision: z.enum(['auto', 'fp32'], usage),
+    precision: z.enum(['auto', 'fp32', 'int8'], usage),
   })
   .parse({ folder: positionals, ...values })
 

@@ -74,7 +74,7 @@ export const settingsTexts = {
     inputSizeNote: 'Smaller is faster and less exact',
     pixels: (side: number) => `${side} px`,
     precision: 'Precision',
-    precisionNote: 'Automatic is faster: half precision on a GPU, nano’s trunk in 8 bits on the processor',
+    precisionNote: 'Automatic is faster: half precision on a GPU that gains by it',
     precisions: { auto: 'Automatic', fp32: 'Full', fp16: 'Half' },
     trackingMode: 'Rules',
     trackingModeNote: 'Reference keeps the official rules bit for bit',
