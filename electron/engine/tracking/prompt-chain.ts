@@ -1,5 +1,4 @@
 import { chooseMask, type ChosenMask, type MaskCandidates } from '../../../models/sam2/mask-choice.ts'
-import { pointLabels } from '../../../models/sam2/prompt-encoder.ts'
 import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import type { RunLengthMask } from '../../contract/mask.ts'
@@ -7,25 +6,22 @@ import { resizeMaskAntialiased } from '../masks/resize-antialiased.ts'
 import { decodeRunLength } from '../masks/run-length-mask.ts'
 import type { Look } from './object-follower.ts'
 import type { PointInputs } from './object-track.ts'
-import {
-  answerMask,
-  answerNearer,
-  boundedLogits,
-  givenLogit,
-  givenMask,
-  type PromptedObject,
-} from './prompt-answers.ts'
+import { pointInputsOf } from './point-inputs.ts'
+import { answerMask, answerNearer, boundedLogits, givenLogit, type PromptedObject } from './prompt-answers.ts'
 import { pointsInView } from './prompt-views.ts'
 import type { FramePrompts, TrackedVideo } from './tracker-protocol.ts'
 
 type PointPrompts = Extract<FramePrompts, { kind: 'points' }>
 
 /** What prompts come to. */
-export interface PromptedMask extends ChosenMask {
+export interface PromptedMask extends PromptedObject {
   /** All that the model offers for a single point, in its order; empty where it has one opinion only. */
   readonly offers: readonly ChosenMask[]
   readonly chosenOffer: number | null
 }
+
+/** The same on the whole frame. */
+type WholeAnswer = Omit<PromptedMask, 'view'>
 
 const keptAnswers = 64
 
@@ -37,39 +33,32 @@ const keptAnswers = 64
 export class PromptChain {
   readonly #model: Sam2Model
   /** Least recently used first. */
-  readonly #kept = new Map<string, Promise<PromptedMask>>()
+  readonly #kept = new Map<string, Promise<WholeAnswer>>()
 
   constructor(model: Sam2Model) {
     this.#model = model
   }
 
+  /**
+   * The answer as it is shown and as a walk is conditioned on it.
+   * @param followZoom whether a small object is seen from nearer by
+   */
   async answer(
-    image: ImageFeatures,
-    video: TrackedVideo,
-    frameIndex: number,
-    prompts: FramePrompts,
-  ): Promise<PromptedMask> {
-    if (prompts.kind === 'mask') {
-      const found = await givenMask(this.#model, image, decodeRunLength(prompts.mask))
-      return { ...found, offers: [], chosenOffer: null }
-    }
-    return this.#stage(image, video, frameIndex, inside(prompts, video))
-  }
-
-  /** The answer as it is shown and as a walk is conditioned on it: a small object is seen from nearer by. */
-  async answerForWalk(
     look: Look,
     { video, followZoom }: { readonly video: TrackedVideo; readonly followZoom: boolean },
     frameIndex: number,
     prompts: FramePrompts,
-  ): Promise<PromptedObject> {
+  ): Promise<PromptedMask> {
     const scene = { model: this.#model, frame: video, followZoom, look }
-    if (prompts.kind === 'mask') return answerMask(scene, decodeRunLength(prompts.mask))
-    const whole = await look(null, (image) => this.answer(image, video, frameIndex, prompts))
-    const inputs = inputsOf(inside(prompts, video))
+    if (prompts.kind === 'mask')
+      return { ...(await answerMask(scene, decodeRunLength(prompts.mask))), offers: [], chosenOffer: null }
+    const placed = inside(prompts, video)
+    const whole = await look(null, (image) => this.#stage(image, video, frameIndex, placed))
+    const inputs = inputsOf(placed)
     // An offer that a person chose is no longer one of several.
     const isAmbiguous = inputs.labels.length <= 1 && prompts.alternative === null
-    return answerNearer(scene, { inputs, isAmbiguous, seenWith: () => ({ addNoMemory: true }) }, whole)
+    const seenWith = () => ({ addNoMemory: true })
+    return { ...whole, ...(await answerNearer(scene, { inputs, isAmbiguous, seenWith }, whole)) }
   }
 
   #stage(
@@ -77,7 +66,7 @@ export class PromptChain {
     video: TrackedVideo,
     frameIndex: number,
     prompts: PointPrompts,
-  ): Promise<PromptedMask> {
+  ): Promise<WholeAnswer> {
     const key = JSON.stringify([video.contentId, frameIndex, prompts])
     const known = this.#kept.get(key)
     this.#kept.delete(key)
@@ -96,7 +85,7 @@ export class PromptChain {
     video: TrackedVideo,
     frameIndex: number,
     prompts: PointPrompts,
-  ): Promise<PromptedMask> {
+  ): Promise<WholeAnswer> {
     const { points, box, base, alternative } = prompts
     const isFirst = points.length <= (box === null ? 1 : 0)
     let previous: Float32Array | null
@@ -158,17 +147,10 @@ function inside(prompts: PointPrompts, { widthPx, heightPx }: TrackedVideo): Poi
   }
 }
 
-/** Box corners first. */
 function inputsOf({ points, box }: PointPrompts): PointInputs {
-  const corners = box
-    ? [
-        { x: box.left, y: box.top, label: pointLabels.boxTopLeft },
-        { x: box.right, y: box.bottom, label: pointLabels.boxBottomRight },
-      ]
-    : []
-  const all = [...corners, ...points]
-  return {
-    coordinates: Float32Array.from(all.flatMap(({ x, y }) => [x, y])),
-    labels: all.map(({ label }) => label),
-  }
+  return pointInputsOf(
+    points,
+    box === null ? undefined : [box.left, box.top, box.right, box.bottom],
+    undefined,
+  )
 }

@@ -7,7 +7,7 @@ import { Appearances } from './appearances.ts'
 import { exclusiveMasks } from './exclusive-masks.ts'
 import { FeatureCache, type FeatureSource } from './feature-cache.ts'
 import type { Look } from './object-follower.ts'
-import { PromptChain, type PromptedMask } from './prompt-chain.ts'
+import { PromptChain } from './prompt-chain.ts'
 import { stabilityOf } from './mask-stability.ts'
 import { StageClock } from './stage-clock.ts'
 import { TrackWalk } from './track-walk.ts'
@@ -73,12 +73,14 @@ export class Tracker {
     condition: async ({ trackId, objectId, frameIndex, prompts }) => {
       const walk = this.#walk(trackId)
       const look = this.#look(walk.video, frameIndex)
-      const found = await this.#standing().chain.answerForWalk(
-        look,
-        { video: walk.video, followZoom: walk.tracking.followZoom },
-        frameIndex,
-        prompts,
-      )
+      const { followZoom } = walk.tracking
+      const scene = { video: walk.video, followZoom }
+      // Offers that were not taken are not kept with the memory.
+      const {
+        offers: _,
+        chosenOffer: __,
+        ...found
+      } = await this.#standing().chain.answer(look, scene, frameIndex, prompts)
       await walk.condition(objectId, frameIndex, look, found)
       return null
     },
@@ -165,15 +167,9 @@ export class Tracker {
     prompts,
     followZoom,
   }: VideoFrame & { prompts: FramePrompts; followZoom: boolean }): Promise<PromptAnswer> {
-    const { features, chain } = this.#standing()
-    const found: PromptedMask = await features.use(video, frameIndex, (image) =>
-      chain.answer(image, video, frameIndex, prompts),
-    )
     const look = this.#look(video, frameIndex)
-    const seen = followZoom
-      ? await chain.answerForWalk(look, { video, followZoom }, frameIndex, prompts)
-      : found
-    const scored = this.#scored(seen, video)
+    const found = await this.#standing().chain.answer(look, { video, followZoom }, frameIndex, prompts)
+    const scored = this.#scored(found, video)
     return {
       ...scored,
       alternatives: found.offers.map(({ maskLogits, predictedIou }) => ({
