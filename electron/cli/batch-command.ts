@@ -1,6 +1,5 @@
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { UserFacingError } from '../contract/errors.ts'
 import { failureSentence } from '../engine/failure-sentence.ts'
 import { jobKey } from '../engine/batch/jobs/batch-job.ts'
 import { requireOwnFolders } from '../engine/batch/jobs/out-folders.ts'
@@ -62,18 +61,18 @@ export async function batch(args: BatchArguments, output: CommandOutput): Promis
   const failed = outcomes
     .filter((end) => end.kind === 'failed')
     .map(({ job, reason }) => ({ title: job.job.title, reason }))
-  const made = new Set(outcomes.filter(({ kind }) => kind === 'made').map(({ job }) => jobKey(job.job)))
+  const made = outcomes.filter(({ kind }) => kind === 'made').length
   let collected = 0
   for (const prepared of jobs) {
     try {
-      if (await collect(store, prepared, made.has(jobKey(prepared.job)))) collected++
+      if (await collect(store, prepared)) collected++
     } catch (error) {
       const reason = failureSentence(error)
       if (reason === null) throw error
       failed.push({ title: prepared.job.title, reason })
     }
   }
-  output.say(`Of ${jobs.length} jobs ${collected} are done (${made.size} now), ${failed.length} failed.`)
+  output.say(`Of ${jobs.length} jobs ${collected} are done (${made} now), ${failed.length} failed.`)
   for (const { title, reason } of failed) output.say(`  ${title}: ${reason}`)
   if (output.stop.aborted) {
     output.say('Stopped; the same command goes on from here.')
@@ -82,28 +81,13 @@ export async function batch(args: BatchArguments, output: CommandOutput): Promis
   return failed.length > 0 ? 1 : 0
 }
 
-/** Said done by a worker, and yet not in the store. */
-class ResultElsewhere extends UserFacingError {
-  constructor(store: string) {
-    super(
-      'result-elsewhere',
-      `A worker did it, but ${store} has no result of it: do the workers use another store?`,
-    )
-  }
-}
-
 /**
  * Brings a job's result to its folder. One whose files are lost or damaged is forgotten, so that the next run makes it
  * anew. @returns whether there was one
  */
-async function collect(
-  store: ResultStore,
-  { job, outFolder }: PreparedJob,
-  isMade: boolean,
-): Promise<boolean> {
+async function collect(store: ResultStore, { job, outFolder }: PreparedJob): Promise<boolean> {
   const key = jobKey(job)
   const result = await readResult(store, key)
-  if (result === null && isMade) throw new ResultElsewhere(store.address)
   if (result === null || outFolder === null) return false
   try {
     await collectResult(store, result, outFolder)

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import { findingSchema, type Finding } from '../../../models/devices/finding.ts'
 import { devices } from '../../../models/runtime/session.ts'
@@ -32,20 +33,10 @@ export function readFindings(path: string, facts: string): readonly Finding[] {
 
 /** Keeps what was found out. Where that cannot be written it is found out again the next time. */
 export function writeFindings(path: string, file: FindingsFile): void {
-  const scratch = `${path}.${String(process.pid)}.part`
   try {
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(scratch, JSON.stringify(file))
-    renameSync(scratch, path)
+    writeFileAtomic.sync(path, JSON.stringify(file))
   } catch {
-    removeScratch(scratch)
-  }
-}
-
-function removeScratch(path: string): void {
-  try {
-    rmSync(path, { force: true })
-  } catch {
-    // It lies where nothing can be written.
+    // A folder that takes nothing, or one in the file's place.
   }
 }

@@ -138,7 +138,7 @@ export class ModelShelf {
     const scratch = join(folder, `.${randomUUID()}.part`)
     try {
       await copyFile(path, scratch)
-      const name = await freeName(folder, path, await sha256OfFile(scratch))
+      const name = await freeName(folder, path, scratch)
       await rename(scratch, join(folder, name))
       return `file-${name}`
     } finally {
@@ -255,16 +255,17 @@ export class ModelShelf {
 }
 
 /** A plain name for a copy of the checkpoint: that of a copy with the same content, or one that no other has. */
-async function freeName(folder: string, path: string, sha256: string): Promise<string> {
+async function freeName(folder: string, path: string, copy: string): Promise<string> {
   const plain = (text: string): string => text.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^\.+/, '')
   const extension = plain(extname(path).toLowerCase().slice(1)).slice(0, 16)
   const stem = plain(basename(path, extname(path))).slice(0, 80)
   for (let count = 1; ; count++) {
     const numbered = count === 1 ? stem || 'model' : `${stem || 'model'}-${String(count)}`
     const name = extension === '' ? numbered : `${numbered}.${extension}`
-    const taken = await sha256OfFile(join(folder, name)).catch(() => null)
-    const isFree = (await stat(join(folder, name)).catch(() => null)) === null
-    if (isFree || taken === sha256) return name
+    const place = join(folder, name)
+    if ((await stat(place).catch(() => null)) === null) return name
+    const taken = await sha256OfFile(place).catch(() => null)
+    if (taken === (await sha256OfFile(copy))) return name
   }
 }
 

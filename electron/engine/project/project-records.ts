@@ -24,6 +24,10 @@ export class ProjectRecords implements RecordReader {
     return this.#collection(name).all()
   }
 
+  count(name: CollectionName): number {
+    return this.#collections.get(name)!.size
+  }
+
   ofObject<Name extends PlacedName>(
     name: Name,
     videoId: number,

@@ -13,7 +13,7 @@ import { collectionNames } from './stored-records.ts'
  */
 export function recordsAgree(records: ProjectRecords, { nextId }: Meta): boolean {
   for (const name of ['videos', 'objects', 'classes', 'prompts'] as const) {
-    if ([...records.all(name)].length > LIMITS[name]) throw new ProjectTooLargeError(name, LIMITS[name])
+    if (records.count(name) > LIMITS[name]) throw new ProjectTooLargeError(name, LIMITS[name])
   }
   if (nextId > MAX_VERSION_ID) return false
   for (const name of collectionNames) {

@@ -69,11 +69,8 @@ export class JobQueue {
   constructor(address: RedisAddress) {
     this.#address = address
     // A person waits for the answer: better an error than a call that hangs until Redis comes.
-    const impatient = {
-      ...{ maxRetriesPerRequest: 3, connectTimeout: 5_000, enableOfflineQueue: false },
-      commandTimeout: 30_000,
-    }
-    this.#client = new Redis({ ...address.connection(), ...impatient })
+    const impatient = { maxRetriesPerRequest: 3, connectTimeout: 5_000, commandTimeout: 30_000 }
+    this.#client = new Redis({ ...address.connection(), ...impatient, enableOfflineQueue: false })
     this.#queue = new Queue(QUEUE_NAME, { connection: this.#client })
     // Each call says what was wrong with it; this only keeps the events from ending the process.
     this.#client.on('error', (error) => (this.#lastFault = error))
