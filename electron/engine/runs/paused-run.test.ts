@@ -75,6 +75,8 @@ function filmWith(onFrame: (frameIndex: number) => void): VideoSource {
 interface Tracked {
   readonly masks: RunLengthMask[]
   readonly pauses: number
+  /** First frames of the shots that were found. */
+  readonly shotStarts: number[]
 }
 
 /** All frames of the film, tracked from the object's mask on the first one in a run that is paused on these frames. */
@@ -117,8 +119,9 @@ async function track(...pausedOn: number[]): Promise<Tracked> {
   const masks = Array.from({ length: frameCount }, (_, frameIndex) =>
     storedMaskAt(store, { videoId, objectId, frameIndex })!,
   )
+  const shotStarts = [...store.records.all('shots')].map((shot) => shot.frameIndex)
   store.close()
-  return { masks, pauses }
+  return { masks, pauses, shotStarts }
 }
 
 /** Mean IoU, frame by frame. */
@@ -144,6 +147,16 @@ describe('a run that was paused', () => {
     expect(whole.masks.map((mask) => !isRunLengthEmpty(mask))).toEqual(seen)
     expect(paused.masks.map((mask) => !isRunLengthEmpty(mask))).toEqual(seen)
     expect(likeness(paused.masks, whole.masks)).toBeGreaterThan(0.9)
+  })
+
+  it('just before a cut finds it', async () => {
+    const cut = 12
+    const left = { x: 0, y: 90, radius: 160 }
+    const corners = [0, 160, 320].map((x) => ({ x, y: x === 160 ? 180 : 0, radius: 90 }))
+    discsAt = (frameIndex) => [{ x: 240, y: 90, radius: 30 }, ...(frameIndex < cut ? [left] : corners)]
+    const paused = await track(cut - 2)
+    expect(paused.pauses).toBe(1)
+    expect(paused.shotStarts).toEqual([cut])
   })
 
   it('goes on looking at a small object from nearer by', async () => {

@@ -124,6 +124,11 @@ export class RunJob {
     })
     lookAlikes.mark(first - step, [], standingMasks(walks, first - step))
     try {
+      if (tracking.detectShots)
+        await shots.lookBack(first, video.frameCount, (frameIndex) => {
+          pictures.expect(frameIndex)
+          return pictures.current(frameIndex)
+        })
       for (let done = 0; done < count; done++) {
         const frameIndex = first + done * step
         const active = walks.filter((walk) => walk.end === null && this.#isTrackable(walk.objectId))

@@ -30,6 +30,20 @@ describe('shots on the way of a walk', () => {
     }
   })
 
+  it('are found on the first frames of a leg in the middle of a video', async () => {
+    const pictureAt = (frameIndex: number) => Promise.resolve(film[frameIndex]!)
+    for (const reverse of [false, true]) {
+      for (let before = 0; before < 6; before++) {
+        const watch = new ShotWatch([], reverse)
+        const first = reverse ? cut - 1 + before : cut - before
+        await watch.lookBack(first, film.length, pictureAt)
+        const leg = reverse ? film.slice(0, first + 1).reverse() : film.slice(first)
+        const found = leg.flatMap((frame) => watch.look(frame) ?? [])
+        expect(found).toMatchObject([{ frameIndex: cut, kind: 'cut' }])
+      }
+    }
+  })
+
   it('are not found again beside one that is known', () => {
     const watch = new ShotWatch([cut + 1], false)
     expect(film.flatMap((frame) => watch.look(frame) ?? [])).toEqual([])

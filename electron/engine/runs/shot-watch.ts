@@ -1,5 +1,5 @@
 import type { ShotBoundary } from '../../contract/project.ts'
-import { ShotDetector } from '../video/shot-detector.ts'
+import { ShotDetector, shotLookBack } from '../video/shot-detector.ts'
 import type { DecodedFrame } from '../video/video-source.ts'
 
 type FoundShot = Pick<ShotBoundary, 'frameIndex' | 'kind' | 'confidence'>
@@ -17,6 +17,22 @@ export class ShotWatch {
   constructor(known: readonly number[], reverse: boolean) {
     this.#known = new Set(known)
     this.#reverse = reverse
+  }
+
+  /**
+   * Looks at what lies before a walk's first frame, so that shots are found there as on the way through the whole video.
+   * @param pictureAt gives the frames in the order of the walk; null for one that cannot be had
+   */
+  async lookBack(
+    first: number,
+    frameCount: number,
+    pictureAt: (frameIndex: number) => Promise<DecodedFrame | null>,
+  ): Promise<void> {
+    const before = this.#reverse ? frameCount - 1 - first : first
+    for (let distance = Math.min(before, shotLookBack); distance > 0; distance--) {
+      const frame = await pictureAt(this.#reverse ? first + distance : first - distance)
+      if (frame !== null) this.#detector.add(frame)
+    }
   }
 
   /** Looks at the walk's next frame. @returns a shot that nobody knew of; null mostly */

@@ -1,6 +1,6 @@
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import type { BinaryMask } from '../masks/binary-mask.ts'
-import { findShots, ShotDetector } from '../video/shot-detector.ts'
+import { findShots, shotDetectorAt } from '../video/shot-detector.ts'
 import type { DecodedFrame, FrameRange, VideoSource } from '../video/video-source.ts'
 import { trackedFrame } from './object-mask.ts'
 import type { TrackedFrame } from './predictor-types.ts'
@@ -58,9 +58,10 @@ export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<Tr
   const tracking = options.mode === 'reference' ? OFFICIAL_TRACKING : (options.tracking ?? DEFAULT_TRACKING)
   const given = { mode: options.mode, exclusiveObjects: tracking.exclusiveObjects }
   const shots = new Shots()
-  const detector = tracking.detectShots ? new ShotDetector() : null
-  if (detector && direction !== 'forward')
+  if (tracking.detectShots && direction !== 'forward')
     for (const { frameIndex } of await findShots(video, range, signal)) shots.add(frameIndex)
+  const detector =
+    tracking.detectShots && direction === 'forward' ? await shotDetectorAt(video, range.first, signal) : null
   const pictures = new VideoPictures(video, model, options.pictureEncoder)
   const predictor = new VideoPredictor(
     model,
@@ -110,7 +111,7 @@ export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<Tr
     const { frameIndex } = frame
     if (frameIndex > lastWaiting) signal?.throwIfAborted()
     pictures.offer(frame)
-    const shot = direction === 'forward' ? detector?.add(frame) : null
+    const shot = detector?.add(frame)
     if (shot) shots.add(shot.frameIndex)
     if (forward && next && next.frameIndex > earliest && !signal?.aborted) pictures.encodeAhead(next)
     if (forward && frameIndex >= earliest && !signal?.aborted) {

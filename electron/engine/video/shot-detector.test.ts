@@ -9,7 +9,8 @@ import {
   withLight,
   type Rgb,
 } from './scene-fixture.ts'
-import { ShotDetector } from './shot-detector.ts'
+import { findShots, ShotDetector } from './shot-detector.ts'
+import type { FrameRange } from './video-source.ts'
 
 const black = picture(() => 0)
 const white = picture(() => 255)
@@ -164,5 +165,32 @@ describe('a shot begins', () => {
     expect(found).toMatchObject([{ kind: 'fade' }])
     expect(found[0]!.frameIndex).toBeGreaterThan(14)
     expect(found[0]!.frameIndex).toBeLessThan(20 + length)
+  })
+})
+
+describe('a walk that begins in the middle of a video', () => {
+  const filmOf = (film: readonly Rgb[]) => ({
+    async *frames({ first, last }: FrameRange = { first: 0, last: film.length - 1 }) {
+      for (let frameIndex = first; frameIndex <= last; frameIndex++)
+        yield frameOf(film[frameIndex]!, frameIndex)
+    },
+  })
+  const cut = 40
+  const film = [...shot(1, cut), ...shot(2, 30)]
+  const range = (first: number): FrameRange => ({ first, last: film.length - 1 })
+
+  it('finds the cuts on its first frames', async () => {
+    for (let first = cut - 6; first <= cut; first++)
+      expect(await findShots(filmOf(film), range(first))).toMatchObject([{ frameIndex: cut, kind: 'cut' }])
+  })
+
+  it('finds none where the whole video has none', async () => {
+    for (let first = cut + 1; first < cut + 8; first++)
+      expect(await findShots(filmOf(film), range(first))).toEqual([])
+    const turning = frames(45, (index) => sceneFrom(1, { x: from(index) * 8, y: from(index) * 3.2 }))
+    const flashing = film.map((rgb, index) => (index === 20 ? white : rgb)).slice(0, cut)
+    for (const quiet of [turning, flashing])
+      for (let first = 0; first < 30; first++)
+        expect(await findShots(filmOf(quiet), { first, last: quiet.length - 1 })).toEqual([])
   })
 })

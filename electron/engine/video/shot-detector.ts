@@ -43,6 +43,8 @@ const longestFlash = 8
 const sameAfterFlash = 0.8
 /** A dissolve that was found in its middle goes on for so long at most. */
 const restOfDissolve = 30
+/** What lies farther back than this before a frame tells nothing of whether a shot begins there. */
+export const shotLookBack = dissolveFrames.at(-1)!
 
 interface Seen {
   readonly frameIndex: number
@@ -63,7 +65,8 @@ interface Interruption {
 /**
  * Finds shots while a video is decoded, from small pictures of its frames: hard cuts by a difference that stands out from
  * the movement before and that no turn or zoom of the camera explains, fades through black or white by pictures without
- * contrast between two that are not alike, dissolves by pictures that are mixtures of two others. Frames come in order.
+ * contrast between two that are not alike, dissolves by pictures that are mixtures of two others. Frames come in order. The
+ * first one counts as the beginning of a shot, so whoever begins in the middle of a video shows `shotLookBack` frames more.
  */
 export class ShotDetector {
   /** Pictures of the shot, newest last. */
@@ -175,13 +178,28 @@ function cutConfidence(difference: number): number {
   return Math.min(1, 0.5 + Math.max(0, difference - leastCut) / (2 * (sureCut - leastCut)))
 }
 
-/** All shots of a range, decoded for this alone. @throws what decoding throws; the signal's reason */
+/** A detector that has seen what lies before a frame. @throws what decoding throws; the signal's reason */
+export async function shotDetectorAt(
+  video: Pick<VideoSource, 'frames'>,
+  frameIndex: number,
+  signal?: AbortSignal,
+): Promise<ShotDetector> {
+  const detector = new ShotDetector()
+  const before = { first: Math.max(0, frameIndex - shotLookBack), last: frameIndex - 1 }
+  if (frameIndex > 0) for await (const frame of video.frames(before, signal)) detector.add(frame)
+  return detector
+}
+
+/**
+ * All shots that a range makes known, as on the way through the whole video; decoded for this alone.
+ * @throws what decoding throws; the signal's reason
+ */
 export async function findShots(
-  video: VideoSource,
+  video: Pick<VideoSource, 'frames'>,
   range: FrameRange,
   signal?: AbortSignal,
 ): Promise<FoundShot[]> {
-  const detector = new ShotDetector()
+  const detector = await shotDetectorAt(video, range.first, signal)
   const found: FoundShot[] = []
   for await (const frame of video.frames(range, signal)) {
     const shot = detector.add(frame)
