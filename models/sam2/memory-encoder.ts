@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { GraphBuilder, type GraphStyle, type Value } from '../graph/graph-builder.ts'
+import { normalisedConvolution } from '../graph/normalised-convolution.ts'
 import {
   add,
   channelsFirst,
@@ -19,6 +20,8 @@ import { spatialPerceiver } from './spatial-perceiver.ts'
 const prefix = 'memory_encoder'
 const epsilon = 1e-6
 const fuserLayers = 2
+/** Up to so many channels normalising by planes is faster than by rows. */
+const mostPlanes = 16
 const sigmoidScale = 20
 const sigmoidBias = -10
 
@@ -77,11 +80,7 @@ function absentMark(g: GraphBuilder, memoryDim: number): Value {
 /** 20 m - 10, m the probability or, binarised, whether it is over one half. */
 export function scaledMask(g: GraphBuilder, logits: Value, binarize: Value): Value {
   const soft = g.operator('Sigmoid', [logits])
-  const hard = g.operator('Where', [
-    g.operator('Greater', [logits, g.floats([0], [1])]),
-    g.floats([1], [1]),
-    g.floats([0], [1]),
-  ])
+  const hard = g.castToFloat(g.operator('Greater', [logits, g.floats([0], [1])]))
   const isHard = g.operator('Greater', [binarize, g.floats([0], [1])])
   const mask = g.operator('Where', [isHard, hard, soft])
   return add(g, multiply(g, mask, g.floats([sigmoidScale], [1])), g.floats([sigmoidBias], [1]))
@@ -95,10 +94,15 @@ function maskDownsampler(g: GraphBuilder, mask: Value, imageSize: number, dModel
   let size = imageSize
   for (let step = 0; step < 4; step++) {
     const shape = { inputs: channels, outputs: channels * 4, kernel: 3, stride: 2, padding: 1 }
+    const names = { convolution: `${name}.${step * 3}`, norm: `${name}.${step * 3 + 1}` }
     channels *= 4
     size /= 2
-    const halved = rowsOfChannels(g, convolution(g, x, `${name}.${step * 3}`, shape), channels)
-    const activated = gelu(g, layerNorm(g, halved, `${name}.${step * 3 + 1}`, channels, epsilon))
+    if (channels <= mostPlanes) {
+      x = gelu(g, normalisedConvolution(g, x, names, shape, { side: size, epsilon }))
+      continue
+    }
+    const halved = rowsOfChannels(g, convolution(g, x, names.convolution, shape), channels)
+    const activated = gelu(g, layerNorm(g, halved, names.norm, channels, epsilon))
     if (step === 3) return pointwise(g, activated, `${name}.12`, { inputs: channels, outputs: dModel })
     x = channelsFirst(g, activated, size, size)
   }
