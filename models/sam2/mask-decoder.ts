@@ -223,8 +223,9 @@ interface Doubling {
 }
 
 /**
- * A transposed convolution of kernel and stride 2 on rows of channels: every cell becomes its own 2x2 block, so it
- * is one matrix product, the checkpoint's weight [C, C', 2, 2] read as [C, C' * 4], and a rearrangement.
+ * A transposed convolution of kernel and stride 2 on rows of channels: every cell becomes its own 2x2 block, so it is one
+ * matrix product and a rearrangement. The checkpoint's weight [C, C', 2, 2] is turned to [C, 2 * 2 * C'] beforehand, so
+ * that what is rearranged for every picture are long runs.
  */
 function transposedConvolution(
   g: GraphBuilder,
@@ -232,9 +233,11 @@ function transposedConvolution(
   name: string,
   { inputs, outputs, size }: Doubling,
 ): Value {
-  const weight = g.weight(`${name}.weight`, [inputs, outputs, 2, 2], [inputs, outputs * 4])
-  // [size * size, C' * 4] -> [size, 2, size, 2, C']
-  const blocks = reshape(g, g.operator('MatMul', [x, weight]), [size, size, outputs, 2, 2])
-  const map = reshape(g, transpose(g, blocks, [0, 3, 1, 4, 2]), [size * size * 4, outputs])
-  return add(g, map, g.weight(`${name}.bias`, [outputs]))
+  const weight = transpose(g, g.weight(`${name}.weight`, [inputs, outputs, 2, 2]), [0, 2, 3, 1])
+  const bias = g.weight(`${name}.bias`, [outputs])
+  const kernel = reshape(g, weight, [inputs, 4 * outputs])
+  const blocks = g.operator('Gemm', [x, kernel, concatenate(g, [bias, bias, bias, bias], 0)])
+  // [size * size, 2 * 2 * C'] -> [size, 2, size, 2 * C']
+  const map = transpose(g, reshape(g, blocks, [size, size, 2, 2 * outputs]), [0, 2, 1, 3])
+  return reshape(g, map, [size * size * 4, outputs])
 }
