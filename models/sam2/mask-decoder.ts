@@ -15,6 +15,7 @@ import {
 } from '../graph/layers.ts'
 import type { ModelConfiguration } from './configuration.ts'
 import { cellCentres, fourierPositionEncoding } from './position-encoding.ts'
+import { cellsToTokens, tokensToCells, type TokenAttention } from './token-attention.ts'
 import { maskEmbedding, noMaskEmbedding, noPointTokens, pointTokens } from './prompt-encoder.ts'
 
 const prefix = 'sam_mask_decoder'
@@ -67,6 +68,7 @@ export function buildMaskDecoder(
     image: add(g, embedding, dense),
     places,
     dModel,
+    cellCount: cells,
   })
 
   const first = prompt === 'none' ? 1 : 0
@@ -134,13 +136,16 @@ interface TwoWayInputs {
   /** [n, d] */
   readonly places: Value
   readonly dModel: number
+  /** n */
+  readonly cellCount: number
 }
 
 /** TwoWayTransformer (sam/transformer.py): tokens attend to the picture and the picture to the tokens. */
 function twoWayTransformer(
   g: GraphBuilder,
-  { tokens, image, places, dModel }: TwoWayInputs,
+  { tokens, image, places, dModel, cellCount }: TwoWayInputs,
 ): { queries: Value; keys: Value } {
+  const of = (name: string): TokenAttention => ({ name, dModel, width: dModel / 2, cellCount })
   let queries = tokens
   let keys = image
   for (let layer = 0; layer < depth; layer++) {
@@ -148,49 +153,43 @@ function twoWayTransformer(
     const norm = (x: Value, index: number): Value => layerNorm(g, x, `${name}.norm${index}`, dModel, epsilon)
     // The first layer's queries are the tokens themselves and replace rather than refine.
     const own = layer === 0 ? queries : add(g, queries, tokens)
-    const between = project(g, { query: own, key: own, value: queries }, `${name}.self_attn`, dModel, dModel)
+    const between = selfAttention(g, { query: own, key: own, value: queries }, `${name}.self_attn`, dModel)
     queries = norm(layer === 0 ? between : add(g, queries, between), 1)
 
-    const seen = { query: add(g, queries, tokens), key: add(g, keys, places), value: keys }
-    queries = norm(
-      add(g, queries, project(g, seen, `${name}.cross_attn_token_to_image`, dModel, dModel / 2)),
-      2,
-    )
+    const seen = { tokens: add(g, queries, tokens), keys: add(g, keys, places), values: keys }
+    queries = norm(add(g, queries, tokensToCells(g, seen, of(`${name}.cross_attn_token_to_image`))), 2)
     queries = norm(add(g, queries, perceptron(g, queries, `${name}.mlp`, [dModel, mlpWidth, dModel])), 3)
 
-    const told = { query: add(g, keys, places), key: add(g, queries, tokens), value: queries }
-    keys = norm(add(g, keys, project(g, told, `${name}.cross_attn_image_to_token`, dModel, dModel / 2)), 4)
+    const told = { cells: add(g, keys, places), keys: add(g, queries, tokens), values: queries }
+    keys = norm(add(g, keys, cellsToTokens(g, told, of(`${name}.cross_attn_image_to_token`))), 4)
   }
-  const last = { query: add(g, queries, tokens), key: add(g, keys, places), value: keys }
+  const last = { tokens: add(g, queries, tokens), keys: add(g, keys, places), values: keys }
   const name = `${prefix}.transformer`
-  const attended = project(g, last, `${name}.final_attn_token_to_image`, dModel, dModel / 2)
+  const attended = tokensToCells(g, last, of(`${name}.final_attn_token_to_image`))
   return {
     queries: layerNorm(g, add(g, queries, attended), `${name}.norm_final_attn`, dModel, epsilon),
     keys,
   }
 }
 
-/** Attention (sam/transformer.py) between rows, at `width` inside. */
-function project(
+/** Attention (sam/transformer.py) of the tokens to each other. */
+function selfAttention(
   g: GraphBuilder,
   inputs: { readonly query: Value; readonly key: Value; readonly value: Value },
   name: string,
   dModel: number,
-  width: number,
 ): Value {
-  const side = (x: Value, which: string): Value => {
-    const projected = linear(g, x, `${name}.${which}_proj`, { inputs: dModel, outputs: width })
-    return reshape(g, projected, [1, -1, width])
-  }
+  const widths = { inputs: dModel, outputs: dModel }
+  const side = (x: Value, which: string): Value =>
+    reshape(g, linear(g, x, `${name}.${which}_proj`, widths), [1, -1, dModel])
   const attended = attention(g, {
     query: side(inputs.query, 'q'),
     key: side(inputs.key, 'k'),
     value: side(inputs.value, 'v'),
     heads,
-    widths: { query: width, value: width },
+    widths: { query: dModel, value: dModel },
   })
-  const merged = reshape(g, attended, [-1, width])
-  return linear(g, merged, `${name}.out_proj`, { inputs: width, outputs: dModel })
+  return linear(g, reshape(g, attended, [-1, dModel]), `${name}.out_proj`, widths)
 }
 
 interface Upscaling {
