@@ -29,6 +29,14 @@ export interface LoadOptions {
   readonly onRun?: (graph: string, milliseconds: number) => void
 }
 
+/** What a picture is seen with where it is not the first of its video. */
+export interface SeenWith {
+  readonly bank?: ConditioningInputs
+  /** The picture as `conditionImage` gave it, in place of a bank. */
+  readonly conditioned?: RuntimeTensor
+  readonly addNoMemory: boolean
+}
+
 const largestImageSize = 2048
 
 /** The model's picture must divide into the windows and strides of its trunk. */
@@ -173,28 +181,47 @@ export class Sam2Model {
     return this.images.release(image)
   }
 
-  /** Masks for prompts. Without a `bank` the picture is taken as it is, as the first of its video. */
+  /**
+   * Masks for prompts. Without a `bank`, or the picture as `conditionImage` gave it, the picture is taken as it is, as the
+   * first of its video.
+   */
   async decodePrompts(
     image: ImageFeatures,
     prompts: DecoderPrompts,
-    { bank, addNoMemory }: { readonly bank?: ConditioningInputs; readonly addNoMemory: boolean },
+    seen: SeenWith,
   ): Promise<MaskCandidates> {
-    const conditioned = bank ? await this.condition(image, bank) : undefined
+    const { bank, addNoMemory } = seen
+    if (!bank) return this.masks.ofPrompts(image, prompts, seen)
+    const conditioned = await this.conditionImage(image, bank)
     try {
       return await this.masks.ofPrompts(image, prompts, { conditioned, addNoMemory })
     } finally {
-      conditioned?.dispose()
+      conditioned.dispose()
     }
   }
 
   /** Masks for a tracked frame as seen with the bank: no prompts, the three masks of the multimask output. */
   async decodeTracked(image: ImageFeatures, bank: ConditioningInputs): Promise<MaskCandidates> {
-    const conditioned = await this.condition(image, bank)
+    const conditioned = await this.conditionImage(image, bank)
     try {
-      return await this.masks.ofTracked(image, conditioned)
+      return await this.decodeConditioned(image, conditioned)
     } finally {
       conditioned.dispose()
     }
+  }
+
+  /** The same of a picture as `conditionImage` gave it. */
+  decodeConditioned(image: ImageFeatures, conditioned: RuntimeTensor): Promise<MaskCandidates> {
+    return this.masks.ofTracked(image, conditioned)
+  }
+
+  /**
+   * The picture's features with the bank in mind, [n, d]. They stay on the device; whoever lets them go disposes of them.
+   */
+  async conditionImage(image: ImageFeatures, bank: ConditioningInputs): Promise<RuntimeTensor> {
+    const answer = (conditioned: RuntimeTensor): Promise<MaskCandidates> =>
+      this.decodeConditioned(image, conditioned)
+    return this.memories.condition(await this.images.prepare(image), bank, answer, this.onNotice)
   }
 
   /** The pointer for a mask that the user gave: binary, [S, S] (SAM2Base._use_mask_as_output). */
@@ -241,11 +268,5 @@ export class Sam2Model {
   /** Frees what the runtime holds. The model is of no use afterwards. */
   dispose(): Promise<void> {
     return this.graphs.dispose()
-  }
-
-  private async condition(image: ImageFeatures, bank: ConditioningInputs): Promise<RuntimeTensor> {
-    const answer = (conditioned: RuntimeTensor): Promise<MaskCandidates> =>
-      this.masks.ofTracked(image, conditioned)
-    return this.memories.condition(await this.images.prepare(image), bank, answer, this.onNotice)
   }
 }

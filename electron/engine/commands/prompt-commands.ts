@@ -17,6 +17,8 @@ import { UnknownRecordError } from '../project/project-errors.ts'
 import type { EngineState } from '../session/engine-state.ts'
 import { framePrompts, trackedVideo } from '../session/frame-prompts.ts'
 import { MaskPreview } from '../session/mask-preview.ts'
+import { storedMemory } from '../runs/stored-memory.ts'
+import { trackingOptionsOf } from '../tracking/tracking-options.ts'
 import { PRIORITY } from '../tracking/work-queue.ts'
 import type { EngineHandlers } from './engine-handlers.ts'
 
@@ -36,6 +38,7 @@ type PromptResult = CommandResult<'prompt.addPoint'>
 
 export function promptHandlers(state: EngineState): EngineHandlers<Names> {
   const preview = new MaskPreview(state.inference)
+  const followZoom = (): boolean => trackingOptionsOf(state.surroundings.settings.settings).followZoom
 
   /** Stores an edit, then the mask that follows from it, both as one step. */
   async function answered(
@@ -81,11 +84,15 @@ export function promptHandlers(state: EngineState): EngineHandlers<Names> {
       const prompts = framePrompts(store, place)
       if (prompts === null || prompts.kind === 'mask') return { alternatives: [] }
       const video = trackedVideo(requireVideoFile(store.records, place.videoId))
-      const { alternatives } = await state.inference.run(PRIORITY.preview, (ask) =>
-        ask('answer', { video, frameIndex: place.frameIndex, prompts, followZoom: false }),
-      )
+      const { frameIndex } = place
+      const { alternatives } = await state.inference.run(PRIORITY.preview, (ask, loaded) => {
+        const options = { followZoom: followZoom(), modelSizePx: loaded.inputSizePx }
+        const memory = storedMemory(store, place, options)
+        const seenNearer = memory !== null && options.followZoom
+        return ask('answer', { video, frameIndex, prompts, memory, followZoom: seenNearer })
+      })
       return { alternatives: [...alternatives] }
     },
-    'preview.mask': (params) => preview.at(state.session.store, params),
+    'preview.mask': (params) => preview.at(state.session.store, params, followZoom()),
   }
 }

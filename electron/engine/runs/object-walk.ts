@@ -7,7 +7,6 @@ import type { NewMask } from '../project/edits/mask-edits.ts'
 import { NO_SCORES } from '../project/edits/mask-edits.ts'
 import { readStoredMask } from '../project/mask-reader.ts'
 import type { ProjectStore } from '../project/project-store.ts'
-import { framePrompts } from '../session/frame-prompts.ts'
 import { Shots } from '../tracking/shots.ts'
 import { SuspicionJudge } from '../tracking/suspicion.ts'
 import type { FramePrompts, TrackedVideo } from '../tracking/tracker-protocol.ts'
@@ -18,6 +17,7 @@ import { closestFrames } from './closest-frames.ts'
 import { passedFrames } from './passed-frames.ts'
 import { keyframesOf } from './run-plan.ts'
 import { isSaidAbsent, storedMaskAt } from './stored-mask.ts'
+import { conditioningPrompts } from './stored-memory.ts'
 
 /** Frames tracked before that come back into memory when a walk goes on: as many as spatial memories reach. */
 const recalledFrames = 6
@@ -182,7 +182,7 @@ export class ObjectWalk {
 
   #promptsAt(frameIndex: number): FramePrompts | null {
     const { store, videoId, objectId } = this.#options
-    const prompts = framePrompts(store, { videoId, objectId, frameIndex })
+    const prompts = conditioningPrompts(store, { videoId, objectId, frameIndex })
     if (prompts !== null) return prompts
     const mask = this.storedMask(frameIndex)
     return mask === null ? null : { kind: 'mask', mask }

@@ -1,4 +1,5 @@
 import type { RunLengthMask } from '../../contract/mask.ts'
+import { promptsOnFrame } from '../project/edits/prompt-edits.ts'
 import { readStoredMask } from '../project/mask-reader.ts'
 import type { StoredMask } from '../project/mask-table.ts'
 import type { ProjectStore } from '../project/project-store.ts'
@@ -24,6 +25,19 @@ export function scoredMaskAt(
 ): StoredMask | null {
   for (const { first, last, versionId } of store.records.ofObject('spans', videoId, objectId))
     if (first <= frameIndex && frameIndex <= last) return readStoredMask(store, versionId, frameIndex)
+  return null
+}
+
+/** The mask that an object's prompts on a frame came to; null where they have no answer yet. */
+export function promptedMaskAt(store: ProjectStore, place: MaskPlace): RunLengthMask | null {
+  const drawn = promptsOnFrame(store.records, place).find((prompt) => prompt.kind === 'mask')
+  if (drawn !== undefined) return drawn.mask
+  const { videoId, objectId, frameIndex } = place
+  for (const { first, last, versionId } of store.records.ofObject('spans', videoId, objectId)) {
+    if (first > frameIndex || frameIndex > last) continue
+    const isAnswer = store.records.get('versions', versionId)?.origin === 'prompt'
+    return isAnswer ? (readStoredMask(store, versionId, frameIndex)?.mask ?? null) : null
+  }
   return null
 }
 

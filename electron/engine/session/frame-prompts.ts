@@ -1,5 +1,6 @@
 import { promptsOnFrame, type FramePlace } from '../project/edits/prompt-edits.ts'
 import { readStoredMask } from '../project/mask-reader.ts'
+import type { StoredMask } from '../project/mask-table.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import type { RunLengthMask } from '../../contract/mask.ts'
 import type { FramePrompts, TrackedVideo } from '../tracking/tracker-protocol.ts'
@@ -30,16 +31,21 @@ export function framePrompts(store: ProjectStore, place: FramePlace): FramePromp
 }
 
 /** What was on a frame before it was prompted: the newest mask there that no prompt gave. */
-export function maskBeneathPrompts(
+export function maskBeneathPrompts(store: ProjectStore, place: FramePlace): RunLengthMask | null {
+  return beneathPrompts(store, place)?.stored.mask ?? null
+}
+
+/** The same with its scores, and the version that it is of. */
+export function beneathPrompts(
   store: ProjectStore,
   { videoId, objectId, frameIndex }: FramePlace,
-): RunLengthMask | null {
+): { readonly versionId: number; readonly stored: StoredMask } | null {
   const versions = [...store.records.ofObject('versions', videoId, objectId)]
     .filter(({ origin }) => origin !== 'prompt')
     .sort((a, b) => b.id - a.id)
-  for (const { id } of versions) {
-    const stored = readStoredMask(store, id, frameIndex)
-    if (stored !== null) return stored.mask
+  for (const { id: versionId } of versions) {
+    const stored = readStoredMask(store, versionId, frameIndex)
+    if (stored !== null) return { versionId, stored }
   }
   return null
 }

@@ -4,6 +4,7 @@ import type { ProjectStore } from '../project/project-store.ts'
 import type { Inference } from '../tracking/inference.ts'
 import type { FramePrompts } from '../tracking/tracker-protocol.ts'
 import { PRIORITY } from '../tracking/work-queue.ts'
+import { storedMemory } from '../runs/stored-memory.ts'
 import { framePrompts, maskBeneathPrompts, trackedVideo } from './frame-prompts.ts'
 
 /** The mask under the pointer, never stored. Only the newest one asked for is worked out. */
@@ -18,13 +19,18 @@ export class MaskPreview {
   async at(
     store: ProjectStore,
     { videoId, frameIndex, objectId, x, y, label }: CommandParams<'preview.mask'>,
+    followZoom: boolean,
   ): Promise<CommandResult<'preview.mask'>> {
     const number = ++this.#newest
     const video = trackedVideo(requireFrame(store.records, videoId, frameIndex))
-    const preview = await this.#inference.run(PRIORITY.preview, async (ask) => {
+    const preview = await this.#inference.run(PRIORITY.preview, async (ask, loaded) => {
       if (number !== this.#newest) return null
       const prompts = withPoint(store, { videoId, frameIndex, objectId }, { x, y, label })
-      const { mask, predictedIou } = await ask('answer', { video, frameIndex, prompts, followZoom: false })
+      const options = { followZoom, modelSizePx: loaded.inputSizePx }
+      const memory =
+        objectId === null ? null : storedMemory(store, { videoId, objectId, frameIndex }, options)
+      const question = { video, frameIndex, prompts, memory, followZoom: memory !== null && followZoom }
+      const { mask, predictedIou } = await ask('answer', question)
       return { mask, predictedIou }
     })
     return { preview: number === this.#newest ? preview : null }

@@ -11,6 +11,7 @@ import type { Inference } from '../tracking/inference.ts'
 import type { PromptAnswer } from '../tracking/tracker-protocol.ts'
 import { PRIORITY } from '../tracking/work-queue.ts'
 import { framePrompts, trackedVideo } from './frame-prompts.ts'
+import { storedMemory } from '../runs/stored-memory.ts'
 import { requireVideoFile } from '../project/edits/require-records.ts'
 
 /** The answer to a prompt as the interface gets it. */
@@ -74,7 +75,7 @@ export class PromptAnswers {
     const pending: PendingAnswer = {
       mark,
       answer: inference
-        .run(PRIORITY.click, async (ask) => {
+        .run(PRIORITY.click, async (ask, loaded) => {
           // From here on further edits need an answer of their own.
           this.#pending.delete(key)
           const prompts = framePrompts(store, place)
@@ -84,7 +85,9 @@ export class PromptAnswers {
           }
           const video = trackedVideo(requireVideoFile(store.records, place.videoId))
           const followZoom = this.#options.followZoom()
-          const found = await ask('answer', { video, frameIndex: place.frameIndex, prompts, followZoom })
+          const memory = storedMemory(store, place, { followZoom, modelSizePx: loaded.inputSizePx })
+          const { frameIndex } = place
+          const found = await ask('answer', { video, frameIndex, prompts, memory, followZoom })
           const overtaken = JSON.stringify(framePrompts(store, place)) !== JSON.stringify(prompts)
           return overtaken ? OVERTAKEN : this.#store(place, found, pending.mark)
         })

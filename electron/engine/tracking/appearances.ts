@@ -1,6 +1,7 @@
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { decodeRunLength } from '../masks/run-length-mask.ts'
 import type { FeatureCache } from './feature-cache.ts'
+import { foregroundIou } from './foreground-iou.ts'
 import { ObjectAppearance, type SoughtMask } from './object-appearance.ts'
 import { givenMask } from './prompt-answers.ts'
 import type { TrackerRequests } from './tracker-protocol.ts'
@@ -96,17 +97,4 @@ export class Appearances {
     if (appearance === undefined) throw new UnknownTrack()
     return appearance
   }
-}
-
-/** IoU of what is above 0 in two masks of logits of the same size. */
-function foregroundIou(first: Float32Array, second: Float32Array): number {
-  let intersection = 0
-  let union = 0
-  for (const [cell, logit] of first.entries()) {
-    const isFirst = logit > 0
-    const isSecond = second[cell]! > 0
-    if (isFirst && isSecond) intersection++
-    if (isFirst || isSecond) union++
-  }
-  return union === 0 ? 0 : intersection / union
 }

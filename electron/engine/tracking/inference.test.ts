@@ -55,7 +55,7 @@ function stand(
   opened.push(inference)
   const ask = (): Promise<PromptAnswer> =>
     inference.run(PRIORITY.click, (ask) =>
-      ask('answer', { video, frameIndex: 0, prompts, followZoom: false }),
+      ask('answer', { video, frameIndex: 0, prompts, memory: null, followZoom: false }),
     )
   return { inference, loaded, ask }
 }
@@ -155,7 +155,7 @@ describe('Inference', () => {
     const { inference, loaded } = stand(() => wanted, deviceThatFailsWith([failure('Device was lost')]))
     await inference.run(PRIORITY.click, (ask) => {
       wanted = { ...onDevice, inputSizePx: 96 }
-      return ask('answer', { video, frameIndex: 0, prompts, followZoom: false })
+      return ask('answer', { video, frameIndex: 0, prompts, memory: null, followZoom: false })
     })
     expect(loaded.map(({ device, inputSizePx }) => [device, inputSizePx])).toEqual([
       ['cuda', 64],

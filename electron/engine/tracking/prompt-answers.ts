@@ -1,7 +1,6 @@
 import { chooseMask, type ChosenMask } from '../../../models/sam2/mask-choice.ts'
 import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
-import type { ConditioningInputs } from '../../../models/sam2/memory-stage.ts'
-import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
+import type { Sam2Model, SeenWith } from '../../../models/sam2/sam2-model.ts'
 import type { BinaryMask } from '../masks/binary-mask.ts'
 import { croppedMask, maskBox } from '../masks/mask-crop.ts'
 import { resizeBilinearAntialiased, resizeMaskAntialiased } from '../masks/resize-antialiased.ts'
@@ -31,7 +30,7 @@ export interface PointQuestion {
   /** Among several masks the model's best is meant, not its single one. */
   readonly isAmbiguous: boolean
   /** The memories that the frame is seen with; asked for when the features are there. */
-  readonly seenWith: () => { readonly bank?: ConditioningInputs; readonly addNoMemory: boolean }
+  readonly seenWith: () => SeenWith
 }
 
 const previousLogitBound = 32

@@ -1,8 +1,7 @@
 import { noObjectLogit } from '../../../models/sam2/mask-choice.ts'
-import { croppedRunLength } from '../masks/run-length-crop.ts'
-import { decodeRunLength } from '../masks/run-length-mask.ts'
 import { GIVEN_FRAME, UNSEEN_FRAME, type FrameRecord } from './frame-record.ts'
-import { givenMask, type PromptedObject } from './prompt-answers.ts'
+import { memoryOfPrompted, memoryOfTracked } from './mask-memory.ts'
+import type { PromptedObject } from './prompt-answers.ts'
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { bankOptionsOf } from './memory-bank.ts'
 import { ObjectFollower, type Look } from './object-follower.ts'
@@ -53,10 +52,7 @@ export class TrackWalk {
 
   /** Takes a prompted frame into memory, as it was seen. */
   async condition(objectId: number, frameIndex: number, look: Look, found: PromptedObject): Promise<void> {
-    const present = found.maskLogits.some((logit) => logit > 0)
-    const memory = await look(found.view, (image) =>
-      this.#model.encodeMemory(image, found.maskLogits, { fromPrompts: true, absent: !present }),
-    )
+    const memory = await memoryOfPrompted(this.#model, found, look)
     const { conditioning, tracked } = this.#memoryOf(objectId)
     tracked.delete(frameIndex)
     conditioning.set(frameIndex, { ...GIVEN_FRAME, ...found, memory })
@@ -74,12 +70,7 @@ export class TrackWalk {
       tracked.set(frameIndex, { ...UNSEEN_FRAME, ...unseen, view, usualIou })
       return
     }
-    const part = decodeRunLength(view === null ? mask : croppedRunLength(mask, view))
-    const record = await look(view, async (image) => {
-      const found = await givenMask(model, image, part)
-      const facts = { fromPrompts: false, absent: found.objectScore <= 0 }
-      return { ...found, memory: await model.encodeMemory(image, found.maskLogits, facts) }
-    })
+    const record = await memoryOfTracked(model, mask, view, look)
     tracked.set(frameIndex, { ...GIVEN_FRAME, ...record, predictedIou, view, usualIou, isExample })
   }
 

@@ -2,6 +2,7 @@ import type { RunLengthMask } from '../../contract/mask.ts'
 import type { Alternative, Box } from '../../contract/prompts.ts'
 import type { Device } from '../../../models/runtime/session.ts'
 import type { WantedPrecision } from '../../../models/sam2/model-graphs.ts'
+import type { PixelBox } from '../masks/run-length-measures.ts'
 import type { PointPrompt } from './predictor-types.ts'
 import type { TrackingOptions } from './tracking-options.ts'
 import type { ReplayedFrame } from './walk-replay.ts'
@@ -41,7 +42,7 @@ export interface VideoFrame {
   readonly frameIndex: number
 }
 
-/** All that was said of one object on one frame, source pixels. It is the whole truth: the same always gives the same answer. */
+/** All that was said of one object on one frame, source pixels. */
 export type FramePrompts =
   | {
       readonly kind: 'points'
@@ -54,6 +55,31 @@ export type FramePrompts =
       readonly alternative: number | null
     }
   | { readonly kind: 'mask'; readonly mask: RunLengthMask }
+
+/** A prompted frame by which an object is known on another one. */
+export interface RememberedPrompts {
+  readonly frameIndex: number
+  readonly prompts: FramePrompts
+}
+
+/** The stored mask of a tracked frame by which an object is known on another one. */
+export interface RememberedMask {
+  readonly frameIndex: number
+  readonly mask: RunLengthMask
+  /** The part of the frame in which it was tracked; null for all of it. */
+  readonly view: PixelBox | null
+}
+
+/** What the walk that tracked a frame knew the object by, as it is stored. */
+export interface StoredMemory {
+  readonly reverse: boolean
+  /** The part of the frame itself in which it was tracked; null for all of it. */
+  readonly view: PixelBox | null
+  /** One at least. */
+  readonly prompted: readonly RememberedPrompts[]
+  /** Those that the walk passed before, the nearest first. */
+  readonly tracked: readonly RememberedMask[]
+}
 
 /** A mask at source size with what the model says of it. */
 export interface ScoredMask {
@@ -86,6 +112,14 @@ export interface PromptAnswer extends ScoredMask {
   readonly chosenAlternative: number | null
 }
 
+export interface PromptQuestion extends VideoFrame {
+  readonly prompts: FramePrompts
+  /** What the object is known by where the prompts correct what was tracked; null elsewhere. */
+  readonly memory: StoredMemory | null
+  /** A small object is seen from nearer by, as a walk sees it. */
+  readonly followZoom: boolean
+}
+
 interface TrackPlace {
   readonly trackId: number
   readonly objectId: number
@@ -97,8 +131,20 @@ export interface TrackerRequests {
   load: { params: TrackerModel; result: LoadedTracker }
   /** Encodes a picture, so that the next click on it is answered at once. */
   encode: { params: VideoFrame; result: null }
-  /** With `followZoom` a small object is seen from nearer by, as a walk sees it. */
-  answer: { params: VideoFrame & { prompts: FramePrompts; followZoom: boolean }; result: PromptAnswer }
+  /** The same always gives the same answer. */
+  answer: { params: PromptQuestion; result: PromptAnswer }
+  /**
+   * Makes ready what a click on a tracked frame is seen with: one frame of the memory, or, where `frame` is null, the
+   * clicked frame with all of it.
+   */
+  remember: {
+    params: VideoFrame & {
+      memory: StoredMemory
+      frame: RememberedPrompts | RememberedMask | null
+      followZoom: boolean
+    }
+    result: null
+  }
   /** Opens a walk through a video in one direction, without any object yet. */
   beginTrack: {
     params: {

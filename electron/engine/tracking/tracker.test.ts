@@ -50,7 +50,7 @@ async function inTheStudio(prompts: FramePrompts): Promise<RunLengthMask[]> {
     ...{ trackId: 1, video, reverse: false, tracking: DEFAULT_TRACKING, shotStarts: [] },
   })
   await handlers.condition({ ...place, frameIndex: 0, prompts })
-  const shown = await handlers.answer({ video, frameIndex: 0, prompts, followZoom: true })
+  const shown = await handlers.answer({ video, frameIndex: 0, prompts, memory: null, followZoom: true })
   const masks: RunLengthMask[] = [shown.mask]
   for (let frameIndex = 1; frameIndex < frameCount; frameIndex++)
     masks.push((await handlers.step({ ...place, frameIndex, conditioningFrames: [0] })).mask)

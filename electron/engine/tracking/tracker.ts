@@ -7,23 +7,22 @@ import { Appearances } from './appearances.ts'
 import { exclusiveMasks } from './exclusive-masks.ts'
 import { FeatureCache, type FeatureSource } from './feature-cache.ts'
 import type { Look } from './object-follower.ts'
-import { PromptChain } from './prompt-chain.ts'
+import { PromptChain, type PromptScene } from './prompt-chain.ts'
 import { stabilityOf } from './mask-stability.ts'
 import { StageClock } from './stage-clock.ts'
 import { TrackWalk } from './track-walk.ts'
 import { maskInFrame } from './view-masks.ts'
 import { TrackerNotLoaded, UnknownTrack } from './tracking-errors.ts'
 import type {
-  FramePrompts,
   LoadedTracker,
   PromptAnswer,
+  PromptQuestion,
   ScoredMask,
   StageTimes,
   TrackedVideo,
   TrackerModel,
   TrackerRequestName,
   TrackerRequests,
-  VideoFrame,
 } from './tracker-protocol.ts'
 
 interface Loaded {
@@ -62,6 +61,11 @@ export class Tracker {
       return null
     },
     answer: (params) => this.#answer(params),
+    remember: async ({ video, frameIndex, memory, frame, followZoom }) => {
+      const scene = this.#scene(video, followZoom)
+      await this.#standing().chain.remember(scene, frameIndex, frame ?? memory)
+      return null
+    },
     beginTrack: async ({ trackId, video, ...route }) => {
       this.#walks.set(trackId, new TrackWalk(this.#standing().model, video, route))
       return null
@@ -72,16 +76,14 @@ export class Tracker {
     },
     condition: async ({ trackId, objectId, frameIndex, prompts }) => {
       const walk = this.#walk(trackId)
-      const look = this.#look(walk.video, frameIndex)
-      const { followZoom } = walk.tracking
-      const scene = { video: walk.video, followZoom }
+      const scene = this.#scene(walk.video, walk.tracking.followZoom)
       // Offers that were not taken are not kept with the memory.
       const {
         offers: _,
         chosenOffer: __,
         ...found
-      } = await this.#standing().chain.answer(look, scene, frameIndex, prompts)
-      await walk.condition(objectId, frameIndex, look, found)
+      } = await this.#standing().chain.answer(scene, frameIndex, prompts, null)
+      await walk.condition(objectId, frameIndex, scene.lookAt(frameIndex), found)
       return null
     },
     recall: async ({ trackId, objectId, frame }) => {
@@ -126,6 +128,7 @@ export class Tracker {
     const before = this.#loaded
     this.#loaded = null
     before?.appearances.clear()
+    before?.chain.clear()
     before?.features.clear()
     // A device that is lost may not even let go.
     await before?.model.dispose().catch(() => {})
@@ -161,23 +164,23 @@ export class Tracker {
     }
   }
 
-  async #answer({
-    video,
-    frameIndex,
-    prompts,
-    followZoom,
-  }: VideoFrame & { prompts: FramePrompts; followZoom: boolean }): Promise<PromptAnswer> {
-    const look = this.#look(video, frameIndex)
-    const found = await this.#standing().chain.answer(look, { video, followZoom }, frameIndex, prompts)
+  async #answer(question: PromptQuestion): Promise<PromptAnswer> {
+    const { video, frameIndex, prompts, memory, followZoom } = question
+    const scene = this.#scene(video, followZoom)
+    const found = await this.#standing().chain.answer(scene, frameIndex, prompts, memory)
     const scored = this.#scored(found, video)
     return {
       ...scored,
-      alternatives: found.offers.map(({ maskLogits, predictedIou }) => ({
-        mask: maskInFrame({ maskLogits, view: null }, this.#standing().model.maskSize, video),
-        predictedIou: unit(predictedIou),
+      alternatives: found.offers.map((offer) => ({
+        mask: maskInFrame(offer, this.#standing().model.maskSize, video),
+        predictedIou: unit(offer.predictedIou),
       })),
       chosenAlternative: found.chosenOffer,
     }
+  }
+
+  #scene(video: TrackedVideo, followZoom: boolean): PromptScene {
+    return { video, followZoom, lookAt: (frameIndex) => this.#look(video, frameIndex) }
   }
 
   /** The features of a frame, or of a part of it. */

@@ -1,5 +1,5 @@
 import { UserFacingError } from '../../../contract/errors.ts'
-import { framePrompts } from '../../session/frame-prompts.ts'
+import { conditioningPrompts } from '../../runs/stored-memory.ts'
 import { openProject } from '../../project/open-project.ts'
 import type { ProjectStore } from '../../project/project-store.ts'
 import { locateVideo } from '../../project/video-location.ts'
@@ -75,7 +75,7 @@ function promptedObjects(
     const prompts = [...store.records.ofObject('prompts', videoId, objectId)]
     const indices = [...new Set(prompts.map(({ frameIndex }) => frameIndex))].sort((a, b) => a - b)
     const frames = indices.flatMap((frameIndex): PromptedFrame[] => {
-      const said = framePrompts(store, { videoId, objectId, frameIndex })
+      const said = conditioningPrompts(store, { videoId, objectId, frameIndex })
       if (said === null) return []
       if (said.kind === 'mask') return [{ kind: 'mask', frameIndex, mask: said.mask }]
       const { points, box } = said

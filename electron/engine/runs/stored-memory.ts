@@ -1,0 +1,120 @@
+import { promptsOnFrame, type FramePlace } from '../project/edits/prompt-edits.ts'
+import { requireVideoFile } from '../project/edits/require-records.ts'
+import type { StoredMask } from '../project/mask-table.ts'
+import type { ProjectStore } from '../project/project-store.ts'
+import { isRunLengthEmpty } from '../masks/run-length-measures.ts'
+import { beneathPrompts, framePrompts } from '../session/frame-prompts.ts'
+import { Shots } from '../tracking/shots.ts'
+import type { FramePrompts, StoredMemory } from '../tracking/tracker-protocol.ts'
+import { replayWalk, type PassedFrame, type ReplayedFrame } from '../tracking/walk-replay.ts'
+import { closestFrames } from './closest-frames.ts'
+import { keyframesOf, nearestTo } from './run-plan.ts'
+import { isSaidAbsent, promptedMaskAt } from './stored-mask.ts'
+
+/** Conditioning frames and tracked frames that a click is seen with: more of them would keep the person waiting. */
+const promptedFrames = 4
+const trackedFrames = 3
+/** The view of a small object rests on so many frames before. */
+const framesLookedBackOn = 12
+
+export interface MemoryOptions {
+  /** Whether a walk looks at small objects from nearer by. */
+  readonly followZoom: boolean
+  /** Side of the model's picture. */
+  readonly modelSizePx: number
+}
+
+/**
+ * What the walk that tracked a frame knew the object by: its prompted frames, and the frames that the walk passed just
+ * before, all as they are stored. What stands on the frame itself since it was prompted is no part of it.
+ * @returns null where nothing was tracked there, or no other frame was prompted
+ */
+export function storedMemory(
+  store: ProjectStore,
+  place: FramePlace,
+  { followZoom, modelSizePx }: MemoryOptions,
+): StoredMemory | null {
+  const { videoId, objectId, frameIndex } = place
+  const beneath = beneathPrompts(store, place)
+  if (beneath === null) return null
+  const keyframes = keyframesOf(store, videoId, objectId).filter((index) => index !== frameIndex)
+  const prompted = closestFrames(keyframes, frameIndex, promptedFrames).flatMap((index) => {
+    if (isSaidAbsent(store, { ...place, frameIndex: index })) return []
+    const prompts = conditioningPrompts(store, { ...place, frameIndex: index })
+    return prompts === null ? [] : [{ frameIndex: index, prompts }]
+  })
+  if (prompted.length === 0) return null
+  const reverse = wasTrackedBackwards(store, place, beneath.versionId, keyframes)
+  const file = requireVideoFile(store.records, videoId)
+  const shots = new Shots(
+    [...store.records.all('shots')].filter((shot) => shot.videoId === videoId).map((shot) => shot.frameIndex),
+  )
+  const passed = passedBefore(store, place, { reverse, frameCount: file.frameCount })
+  const replayed = replayWalk([...passed, passedFrame(beneath.stored)], {
+    ...{ shots, frame: file, modelSizePx },
+    tracking: { memorySelection: 'selective', followZoom },
+  })
+  const view = replayed.at(-1)!.view
+  const isRemembered = ({ isGiven, mask, ...frame }: ReplayedFrame): boolean =>
+    !isGiven && !isRunLengthEmpty(mask) && shots.areInOne(frame.frameIndex, frameIndex)
+  const tracked = replayed.slice(0, -1).filter(isRemembered).slice(-trackedFrames).reverse()
+  return {
+    ...{ reverse, view, prompted },
+    tracked: tracked.map((frame) => ({ frameIndex: frame.frameIndex, mask: frame.mask, view: frame.view })),
+  }
+}
+
+/**
+ * What a walk is conditioned on where a frame was prompted. A correction was answered with the memory bank of then, so
+ * its mask stands for it.
+ */
+export function conditioningPrompts(store: ProjectStore, place: FramePlace): FramePrompts | null {
+  const said = framePrompts(store, place)
+  if (said?.kind !== 'points' || said.base === null) return said
+  const mask = promptedMaskAt(store, place)
+  return mask === null ? said : { kind: 'mask', mask }
+}
+
+/** The frames that a walk passed before one, in its order, from the last prompted frame or gap on. */
+function passedBefore(
+  store: ProjectStore,
+  place: FramePlace,
+  { reverse, frameCount }: { readonly reverse: boolean; readonly frameCount: number },
+): PassedFrame[] {
+  const step = reverse ? 1 : -1
+  const passed: PassedFrame[] = []
+  for (let distance = 1; distance <= framesLookedBackOn; distance++) {
+    const here = { ...place, frameIndex: place.frameIndex + distance * step }
+    if (here.frameIndex < 0 || here.frameIndex >= frameCount) break
+    if (isSaidAbsent(store, here)) continue
+    if (promptsOnFrame(store.records, here).length > 0) {
+      const mask = promptedMaskAt(store, here)
+      const { frameIndex } = here
+      return mask === null
+        ? passed.reverse()
+        : [{ frameIndex, mask, predictedIou: null, isGiven: true }, ...passed.reverse()]
+    }
+    const beneath = beneathPrompts(store, here)
+    if (beneath === null) break
+    passed.push(passedFrame(beneath.stored))
+  }
+  return passed.reverse()
+}
+
+function passedFrame({ frameIndex, mask, scores }: StoredMask): PassedFrame {
+  return { frameIndex, mask, predictedIou: scores.predictedIou, isGiven: false }
+}
+
+/** Of a run both ways: whether the frame lies before the prompted frame from which it most likely came. */
+function wasTrackedBackwards(
+  store: ProjectStore,
+  { frameIndex }: FramePlace,
+  versionId: number,
+  keyframes: readonly number[],
+): boolean {
+  const runId = store.records.get('versions', versionId)?.runId ?? null
+  const request = runId === null ? undefined : store.records.get('runs', runId)?.request
+  if (request !== undefined && request.direction !== 'both') return request.direction === 'backward'
+  const start = request?.startFrame ?? nearestTo(frameIndex, keyframes)
+  return start !== null && frameIndex < start
+}

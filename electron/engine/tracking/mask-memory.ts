@@ -1,0 +1,36 @@
+import type { ChosenMask } from '../../../models/sam2/mask-choice.ts'
+import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
+import type { RuntimeTensor } from '../../../models/runtime/tensor.ts'
+import type { RunLengthMask } from '../../contract/mask.ts'
+import { croppedRunLength } from '../masks/run-length-crop.ts'
+import { decodeRunLength } from '../masks/run-length-mask.ts'
+import type { PixelBox } from '../masks/run-length-measures.ts'
+import type { Look } from './object-follower.ts'
+import { givenMask, type PromptedObject } from './prompt-answers.ts'
+
+/** The memory of a frame that was prompted, [1, T, memoryDim], as it was seen. */
+export function memoryOfPrompted(
+  model: Sam2Model,
+  found: PromptedObject,
+  look: Look,
+): Promise<RuntimeTensor> {
+  const present = found.maskLogits.some((logit) => logit > 0)
+  return look(found.view, (image) =>
+    model.encodeMemory(image, found.maskLogits, { fromPrompts: true, absent: !present }),
+  )
+}
+
+/** The stored mask of a tracked frame as the model remembers it, with its memory, [1, T, memoryDim]. */
+export function memoryOfTracked(
+  model: Sam2Model,
+  mask: RunLengthMask,
+  view: PixelBox | null,
+  look: Look,
+): Promise<ChosenMask & { readonly memory: RuntimeTensor }> {
+  const part = decodeRunLength(view === null ? mask : croppedRunLength(mask, view))
+  return look(view, async (image) => {
+    const found = await givenMask(model, image, part)
+    const facts = { fromPrompts: false, absent: found.objectScore <= 0 }
+    return { ...found, memory: await model.encodeMemory(image, found.maskLogits, facts) }
+  })
+}
