@@ -10,7 +10,12 @@ import { JobQueue } from '../engine/batch/queue/job-queue.ts'
 import { RedisAddress } from '../engine/batch/queue/redis-address.ts'
 import { findDevice } from '../engine/models/find-device.ts'
 import { collectResult, prepareFolder } from '../engine/batch/run/collect-result.ts'
-import { forgetResult, hasReadableResult, readResult } from '../engine/batch/run/job-result.ts'
+import {
+  forgetResult,
+  hasReadableResult,
+  readResult,
+  type JobResult,
+} from '../engine/batch/run/job-result.ts'
 import type { JobProcessSettings } from '../engine/batch/run/job-messages.ts'
 import { StoredSpans } from '../engine/batch/run/stored-spans.ts'
 import { StoredFileMissing } from '../engine/batch/store/stored-files.ts'
@@ -63,9 +68,15 @@ export async function batch(args: BatchArguments, output: CommandOutput): Promis
     .map(({ job, reason }) => ({ title: job.job.title, reason }))
   const made = outcomes.filter(({ kind }) => kind === 'made').length
   let collected = 0
+  /** Titles of jobs by how their model ran otherwise than asked. */
+  const noted = new Map<string, string[]>()
   for (const prepared of jobs) {
     try {
-      if (await collect(store, prepared)) collected++
+      const result = await collect(store, prepared)
+      if (result === null) continue
+      collected++
+      for (const sentence of result.notices ?? [])
+        noted.set(sentence, [...(noted.get(sentence) ?? []), prepared.job.title])
     } catch (error) {
       const reason = failureSentence(error)
       if (reason === null) throw error
@@ -74,6 +85,8 @@ export async function batch(args: BatchArguments, output: CommandOutput): Promis
   }
   output.say(`Of ${jobs.length} jobs ${collected} are done (${made} now), ${failed.length} failed.`)
   for (const { title, reason } of failed) output.say(`  ${title}: ${reason}`)
+  for (const [sentence, [first, ...others]] of noted)
+    output.say(`  Note on ${first}${others.length > 0 ? ` and ${others.length} more` : ''}: ${sentence}`)
   if (output.stop.aborted) {
     output.say('Stopped; the same command goes on from here.')
     return 130
@@ -83,17 +96,17 @@ export async function batch(args: BatchArguments, output: CommandOutput): Promis
 
 /**
  * Brings a job's result to its folder. One whose files are lost or damaged is forgotten, so that the next run makes it
- * anew. @returns whether there was one
+ * anew. @returns null where there is none
  */
-async function collect(store: ResultStore, { job, outFolder }: PreparedJob): Promise<boolean> {
+async function collect(store: ResultStore, { job, outFolder }: PreparedJob): Promise<JobResult | null> {
   const key = jobKey(job)
   const result = await readResult(store, key)
-  if (result === null || outFolder === null) return false
+  if (result === null || outFolder === null) return null
   try {
     await collectResult(store, result, outFolder)
     // A worker that was slower than another may have left some.
     await new StoredSpans(store, key).clear()
-    return true
+    return result
   } catch (error) {
     if (error instanceof StoredFileMissing) await forgetResult(store, key)
     throw error
@@ -120,6 +133,7 @@ async function doHere(
 ): Promise<readonly JobEnd[]> {
   const progress = new ProgressLine(process.stderr, undefined, wholeJobs)
   const settings = await processSettings(args.store, args, output.stop)
+  const said = new Set<string>()
   const ends = await runLocally({
     jobs: todo,
     workers: Array.from({ length: Math.min(args.workers, Math.max(todo.length, 1)) }, () => settings),
@@ -128,6 +142,13 @@ async function doHere(
     onWaiting: ({ job }, reason) => {
       progress.end()
       output.say(`${job.title}: ${reason} It waits.`)
+    },
+    onNotice: ({ job }, sentence) => {
+      // What holds for one job may hold for thousands; the end says for how many.
+      if (said.has(sentence)) return
+      said.add(sentence)
+      progress.end()
+      output.say(`${job.title}: ${sentence}`)
     },
     onEnd: (end) => {
       progress.end()

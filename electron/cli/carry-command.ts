@@ -37,7 +37,12 @@ async function carryWithin(
   // What is wrong with the objects or the model is said before many videos are opened.
   objectsToCarry(args.objects, store, new Set())
   const device = await findDevice(args.device, output.stop)
-  const work = await ProjectWork.of(store, { ...args, device })
+  const work = await ProjectWork.of(store, {
+    ...{ ...args, device },
+    onNotice: (sentence) => {
+      output.say(`Note: ${sentence}`)
+    },
+  })
   try {
     await work.inference.run(PRIORITY.run, () => Promise.resolve())
     const videos = await findVideos(args.videos, work, output.stop)

@@ -24,6 +24,8 @@ export const queueJobSchema = z.strictObject({
   state: queueJobStateSchema,
   /** Of a job under way, as its worker told last. */
   progress: z.strictObject({ stepsDone: z.int().min(0), stepCount: z.int().min(0) }).nullable(),
+  /** How its model runs, or ran, otherwise than asked: on the processor, say. */
+  notice: textSchema.nullable(),
   /** Why it failed, or what it waits for besides a worker, as a sentence. */
   failure: textSchema.nullable(),
   /** Whether its masks were taken into the project. */

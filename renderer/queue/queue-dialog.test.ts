@@ -25,7 +25,7 @@ function job(number: number, changes: Partial<QueueJob>): QueueJob {
   return {
     jobId: String(number).repeat(64),
     ...{ title: `clip ${number}.mp4`, videoId: 1, sentAt: 0, state: 'waiting', isTaken: false },
-    ...{ progress: null, failure: null },
+    ...{ progress: null, notice: null, failure: null },
     ...changes,
   }
 }
@@ -135,6 +135,20 @@ test('a job that waits for more than a worker says what for', async () => {
   const failure = 'The model tiny is not on this machine yet; download it first.'
   await open({ ...connected, jobs: [job(1, { failure })] })
   expect(rows()).toEqual([`clip 1.mp4Waiting for a worker · ${failure}`])
+})
+
+test('a job whose model runs otherwise than asked says how, at work and when it is done', async () => {
+  const notice = 'The graphics device was lost while the model ran. The model goes on on the processor.'
+  const progress = { stepsDone: 5, stepCount: 20 }
+  const jobs = [
+    job(1, { state: 'active', progress, notice }),
+    job(2, { state: 'done', notice, isTaken: true }),
+  ]
+  await open({ ...connected, jobs })
+  expect(rows()).toEqual([
+    `clip 1.mp4Being tracked · 5 / 20 frames · ${notice}`,
+    `clip 2.mp4Done, taken into the project · ${notice}`,
+  ])
 })
 
 test('a queue that is away is said, and its jobs stay on the list', async () => {

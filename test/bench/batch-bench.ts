@@ -7,6 +7,7 @@ import { jobKey } from '../../electron/engine/batch/jobs/batch-job.ts'
 import { prepareJobs, type PreparedJob } from '../../electron/engine/batch/jobs/prepared-job.ts'
 import { runLocally } from '../../electron/engine/batch/local-batch.ts'
 import { JobBench } from '../../electron/engine/batch/run/job-bench.ts'
+import type { JobNews } from '../../electron/engine/batch/run/job-messages.ts'
 import { readResult } from '../../electron/engine/batch/run/job-result.ts'
 import { openFolderStore } from '../../electron/engine/batch/store/folder-store.ts'
 import { makeSmallJobs } from '../fixtures/batch/small-jobs.ts'
@@ -31,13 +32,15 @@ function settingsFor(name: string) {
   } as const
 }
 
+const silent: JobNews = { onProgress: () => {}, onNotice: () => {} }
+
 async function inProcess(jobs: readonly PreparedJob[]): Promise<number> {
   const bench = new JobBench()
   const settings = settingsFor('single')
-  await bench.run(jobs[0]!.job, { ...settings, store: join(folder, 'warm-up') }, jobs[0]!.here, () => {})
+  await bench.run(jobs[0]!.job, { ...settings, store: join(folder, 'warm-up') }, jobs[0]!.here, silent)
   const timed = new JobBench()
   const start = performance.now()
-  for (const { job, here } of jobs) await timed.run(job, settings, here, () => {})
+  for (const { job, here } of jobs) await timed.run(job, settings, here, silent)
   return (performance.now() - start) / 1_000
 }
 
@@ -52,6 +55,7 @@ async function throughWorkers(jobs: readonly PreparedJob[], count: number): Prom
     onWaiting: (_, reason) => {
       throw new Error(reason)
     },
+    onNotice: () => {},
     onEnd: (end) => {
       if (end.kind === 'failed') throw new Error(end.reason)
     },

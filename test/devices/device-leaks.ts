@@ -1,16 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { VideoPredictor } from '../../electron/engine/tracking/video-predictor.ts'
 import { openCheckpoint } from '../../models/checkpoint/checkpoint.ts'
 import { isDevice } from '../../models/runtime/session.ts'
 import { deviceTensorCounts } from '../../models/runtime/tensor.ts'
-import { nanoConfiguration } from '../../models/sam2/configuration.ts'
 import { Sam2Model } from '../../models/sam2/sam2-model.ts'
-import { weightsFile } from '../../models/zoo/resolve-model.ts'
-import { findZooModel } from '../../models/zoo/zoo.ts'
 import { syntheticVideo } from '../bench/synthetic-video.ts'
+import { writeNarrowNano } from './narrow-nano.ts'
 
-// npm run leaks [-- --device webgpu --frames 500 --size 32]: tracks an object on a device and exits with 1 when
-// tensors stay behind there, or when the process grows by more than 5 % after the bank is full.
+// npm run leaks [-- --device webgpu --frames 500 --size 32]: tracks an object on a device with a narrow model and exits
+// with 1 when tensors stay behind there, or when the process grows by more than 5 % after the bank is full.
 
 const { values } = parseArgs({
   options: {
@@ -26,9 +27,13 @@ const [frameCount, sizePx] = [Number(values.frames), Number(values.size)]
 const settledFrame = 20
 const allowedGrowth = 1.05
 
+const folder = mkdtempSync(join(tmpdir(), 'maskwright-leaks-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+const checkpointPath = join(folder, 'narrow.pt')
+const configuration = await writeNarrowNano(checkpointPath)
 const model = await Sam2Model.load(
-  await openCheckpoint(weightsFile(findZooModel('nano')!)),
-  { ...nanoConfiguration, imageSize: sizePx },
+  await openCheckpoint(checkpointPath),
+  { ...configuration, imageSize: sizePx },
   { device },
 )
 const predictor = new VideoPredictor(model, syntheticVideo(sizePx, frameCount))

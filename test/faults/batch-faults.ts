@@ -145,6 +145,7 @@ async function runUndisturbed(jobs: readonly PreparedJob[], store: string): Prom
     ...{ jobs, workers: [settings], signal: new AbortController().signal },
     onProgress: () => {},
     onWaiting: () => {},
+    onNotice: () => {},
     onEnd: () => {},
   })
   const failed = ends.find((end) => end.kind === 'failed')

@@ -62,6 +62,7 @@ it('waits for a store that is away without counting tries, and tells how much of
       // More often than a job that fails by itself is tried.
       if (waits.length === 7) rmSync(blocker)
     },
+    onNotice: () => {},
     onEnd: () => told.push(progress.at(-1)![0]),
   })
   expect(ends.map(({ kind }) => kind)).toEqual(['made', 'made'])

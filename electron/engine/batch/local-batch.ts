@@ -19,6 +19,8 @@ export interface LocalBatchOptions {
   onProgress(jobsDone: number, jobCount: number): void
   /** What is missing is not the job's fault; it is tried again and again. */
   onWaiting(job: PreparedJob, reason: string): void
+  /** A job's model does not run as it was asked to. */
+  onNotice(job: PreparedJob, sentence: string): void
   onEnd(end: JobEnd): void
 }
 
@@ -53,12 +55,15 @@ export async function runLocally(options: LocalBatchOptions): Promise<JobEnd[]> 
     try {
       for (let next = waiting.shift(); next !== undefined && !signal.aborted; next = waiting.shift()) {
         const { job, tries } = next
-        const note = (stepsDone: number, stepCount: number): void => {
-          shares.set(job, stepsDone / Math.max(stepCount, 1))
-          tell()
+        const news = {
+          onProgress: (stepsDone: number, stepCount: number): void => {
+            shares.set(job, stepsDone / Math.max(stepCount, 1))
+            tell()
+          },
+          onNotice: (sentence: string): void => options.onNotice(job, sentence),
         }
         try {
-          end({ kind: await process.run(job.job, note, { here: job.here, signal }), job })
+          end({ kind: await process.run(job.job, news, { here: job.here, signal }), job })
         } catch (error) {
           if (signal.aborted) return
           shares.delete(job)

@@ -24,7 +24,7 @@ beforeEach(async () => {
     ...{ videoId, objectIds, startFrame: 0 },
     ...({ direction: 'forward', limit: { kind: 'end' }, extent: 'all' } as const),
   }
-  work = await ProjectWork.of(store, { model: 'nano', imageSize: 256, device: 'cpu' })
+  work = await ProjectWork.of(store, { model: 'nano', imageSize: 256, device: 'cpu', onNotice: () => {} })
 })
 afterEach(async () => {
   await work.close()

@@ -18,6 +18,8 @@ export interface WorkOptions {
   readonly model: string
   readonly imageSize: number
   readonly device: Device
+  /** The model does not run as it was asked to: a sentence for the person. */
+  onNotice(sentence: string): void
 }
 
 /** A project with a model and its videos, for what tracks in it without a studio. */
@@ -55,8 +57,12 @@ export class ProjectWork {
       }),
       picture: (contentId, frameIndex) => this.#picture(contentId, frameIndex),
       onFeatures: () => {},
-      onLoaded: () => {},
-      onNotice: () => {},
+      onLoaded: ({ fallback }) => {
+        if (fallback !== null) options.onNotice(fallback)
+      },
+      onNotice: (sentence) => {
+        options.onNotice(sentence)
+      },
       onGone: () => {},
     })
     this.runs = new RunConductor({

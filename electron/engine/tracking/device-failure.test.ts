@@ -1,44 +1,18 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openCheckpoint, type Checkpoint } from '../../../models/checkpoint/checkpoint.ts'
-import { createSession, InferenceFailed, type SessionOptions } from '../../../models/runtime/session.ts'
+import { InferenceFailed } from '../../../models/runtime/session.ts'
 import { floatTensor, type RuntimeTensor } from '../../../models/runtime/tensor.ts'
 import { nanoConfiguration } from '../../../models/sam2/configuration.ts'
 import { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { weightsFile } from '../../../models/zoo/resolve-model.ts'
 import { findZooModel } from '../../../models/zoo/zoo.ts'
 import { syntheticVideo } from '../../../test/bench/synthetic-video.ts'
+import { deviceThat, type OpenSession } from '../../../test/fixtures/failing-device.ts'
 import { computesAtHalfWidth } from '../../../test/fixtures/half-width.ts'
 import { VideoPredictor } from './video-predictor.ts'
 
 const sizePx = 128
 const frameCount = 10
-
-type OpenSession = typeof createSession
-
-/** Sessions of a device that is the processor in truth, and does to each run what `change` says, to all graphs or some. */
-function deviceThat(
-  change: (
-    name: string,
-    run: number,
-    outputs: () => ReturnType<Session['run']>,
-  ) => ReturnType<Session['run']>,
-  isChanged: (graph: Uint8Array) => boolean = () => true,
-): OpenSession {
-  const runs = new Map<string, number>()
-  return async (name, graph, checkpointPath, options: SessionOptions) => {
-    const session = await createSession(name, graph, checkpointPath, { ...options, device: 'cpu' })
-    if (options.device === 'cpu' || !isChanged(graph)) return session
-    return {
-      ...session,
-      run: (inputs) => {
-        const run = (runs.get(name) ?? 0) + 1
-        runs.set(name, run)
-        return change(name, run, () => session.run(inputs))
-      },
-    }
-  }
-}
-type Session = Awaited<ReturnType<OpenSession>>
 
 let checkpoint: Checkpoint
 const models: Sam2Model[] = []

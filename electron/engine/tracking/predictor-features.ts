@@ -31,16 +31,21 @@ export class PredictorFeatures {
   }
 
   /** Works with a picture's features; where the device fails, again as the model goes on then. */
-  async use<Result>(
+  use<Result>(
     frameIndex: number,
     view: PixelBox | null,
     work: (image: ImageFeatures) => Promise<Result> | Result,
   ): Promise<Result> {
+    return this.holding(() => this.useHere(frameIndex, view, work))
+  }
+
+  /** Works with the tracks' memories; where the device fails, again with those that are made anew then. */
+  async holding<Result>(work: () => Promise<Result>): Promise<Result> {
     for (;;) {
       const { device } = this.model
       try {
         await this.followModel()
-        return await this.useHere(frameIndex, view, work)
+        return await work()
       } catch (error) {
         if (!(error instanceof InferenceFailed) || device === 'cpu') throw error
         // Another predictor of the same model may have seen to it already.

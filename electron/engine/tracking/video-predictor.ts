@@ -156,7 +156,7 @@ export class VideoPredictor {
 
   /** What a propagation that goes on needs, to be kept outside; not what `placeOf` needs for corrections. */
   capture(): Promise<readonly TrackState[]> {
-    return captureTracks(this.model, this.tracks.values())
+    return this.features.holding(() => captureTracks(this.model, this.tracks.values()))
   }
 
   /** Takes up captured tracks in place of all objects: the next propagation goes on as if nothing had come between. */

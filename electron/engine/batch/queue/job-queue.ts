@@ -10,9 +10,13 @@ export const QUEUE_NAME = 'maskwright'
 /** Tries before a job goes to the failed list. */
 export const TRIES = 3
 
-/** What workers tell of a job: how far it is, or what it waits for, as a sentence. */
+/** What workers tell of a job: how far it is and how its model runs otherwise than asked, or what it waits for. */
 const jobProgressSchema = z.union([
-  z.object({ stepsDone: z.int().min(0), stepCount: z.int().min(0) }),
+  z.object({
+    stepsDone: z.int().min(0),
+    stepCount: z.int().min(0),
+    notice: z.string().min(1).optional(),
+  }),
   z.object({ waitsFor: z.string().min(1) }),
 ])
 export type JobProgress = z.infer<typeof jobProgressSchema>
@@ -36,6 +40,8 @@ export interface QueuedJob {
   readonly title: string
   readonly state: QueuedState
   readonly progress: { readonly stepsDone: number; readonly stepCount: number } | null
+  /** How its model runs otherwise than asked, as its worker said last. */
+  readonly notice: string | null
   /** What it waits for besides a worker, as the last worker that had it said. */
   readonly waitsFor: string | null
   /** Why it failed, the last time. */
@@ -207,7 +213,7 @@ export class JobQueue {
   }
 }
 
-const UNREADABLE = { title: 'A job that is none', progress: null, waitsFor: null, reason: null }
+const UNREADABLE = { title: 'A job that is none', progress: null, notice: null, waitsFor: null, reason: null }
 
 /** A record that is not JSON is none of ours; the others are. */
 function nullWhereUnreadable(error: unknown): null {
@@ -238,13 +244,15 @@ function stateOf(state: string): QueuedState {
 
 function describe(job: Job, state: QueuedState): QueuedJob {
   const data = batchJobSchema.safeParse(job.data)
-  const progress = jobProgressSchema.safeParse(job.progress)
+  const { data: told } = jobProgressSchema.safeParse(job.progress)
+  const steps = told !== undefined && 'stepsDone' in told ? told : null
   const reason: unknown = job.failedReason
   return {
     key: job.id ?? '',
     title: data.success ? data.data.title : UNREADABLE.title,
     state,
-    progress: progress.success && 'stepsDone' in progress.data ? progress.data : null,
+    progress: steps && { stepsDone: steps.stepsDone, stepCount: steps.stepCount },
+    notice: steps?.notice ?? null,
     waitsFor: state === 'waiting' ? waitsFor(job.progress) : null,
     reason: typeof reason === 'string' && reason !== '' ? reason : null,
   }

@@ -81,14 +81,28 @@ export class QueueWorker {
     const { title } = job.data
     this.#title = title
     let toldAt = 0
+    let notice: string | undefined
     try {
       const outcome = await jobProcess.run(
         job.data,
-        (stepsDone, stepCount) => {
-          if (Date.now() - toldAt < progressEveryMs) return
-          toldAt = Date.now()
-          // Redis may be away just now; the next one tells as much.
-          queued.updateProgress({ stepsDone, stepCount } satisfies JobProgress).catch(() => {})
+        {
+          onProgress: (stepsDone, stepCount) => {
+            if (Date.now() - toldAt < progressEveryMs) return
+            toldAt = Date.now()
+            const progress: JobProgress = {
+              stepsDone,
+              stepCount,
+              ...(notice === undefined ? {} : { notice }),
+            }
+            // Redis may be away just now; the next one tells as much.
+            queued.updateProgress(progress).catch(() => {})
+          },
+          onNotice: (sentence) => {
+            say(`${title}: ${sentence}`)
+            notice = sentence
+            // It goes with the next step, however soon that comes.
+            toldAt = 0
+          },
         },
         { signal: this.#stop.signal },
       )

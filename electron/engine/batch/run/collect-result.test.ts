@@ -22,7 +22,7 @@ afterEach(() => rm(folder, { recursive: true }))
 async function collect(name: string, files: Readonly<Record<string, string>>): Promise<void> {
   const made = join(folder, name)
   for (const [place, text] of Object.entries(files)) await write(join(made, place), text)
-  await storeResult(store, name, made, 1)
+  await storeResult(store, name, made, { frameCount: 1, notices: [] })
   await collectResult(store, (await readResult(store, name))!, out)
 }
 

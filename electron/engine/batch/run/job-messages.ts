@@ -27,7 +27,15 @@ export interface LocalFiles {
   readonly checkpointPath: string | null
 }
 
+/** What is heard of a job while it is done. */
+export interface JobNews {
+  onProgress(stepsDone: number, stepCount: number): void
+  /** The model does not run as it was asked to: a sentence for the person. Told for each job that this holds for. */
+  onNotice(sentence: string): void
+}
+
 export type FromJobProcess =
   | { readonly kind: 'progress'; readonly stepsDone: number; readonly stepCount: number }
+  | { readonly kind: 'notice'; readonly sentence: string }
   | { readonly kind: 'done'; readonly outcome: 'made' | 'there' }
   | { readonly kind: 'failed'; readonly error: PassedError }

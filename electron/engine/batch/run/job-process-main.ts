@@ -16,8 +16,9 @@ function send(message: FromJobProcess): void {
 
 async function work({ job, settings, here }: ToJobProcess): Promise<void> {
   try {
-    const outcome = await bench.run(job, settings, here, (stepsDone, stepCount) => {
-      send({ kind: 'progress', stepsDone, stepCount })
+    const outcome = await bench.run(job, settings, here, {
+      onProgress: (stepsDone, stepCount) => send({ kind: 'progress', stepsDone, stepCount }),
+      onNotice: (sentence) => send({ kind: 'notice', sentence }),
     })
     send({ kind: 'done', outcome })
   } catch (error) {

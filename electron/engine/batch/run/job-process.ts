@@ -4,7 +4,7 @@ import { UserFacingError } from '../../../contract/errors.ts'
 import { receiveError } from '../../tracking/passed-error.ts'
 import type { BatchJob } from '../jobs/batch-job.ts'
 import { removeDeadFolders } from './process-folder.ts'
-import type { FromJobProcess, JobProcessSettings, LocalFiles, ToJobProcess } from './job-messages.ts'
+import type { FromJobProcess, JobNews, JobProcessSettings, LocalFiles, ToJobProcess } from './job-messages.ts'
 
 /** The process that worked on a job ended by itself: the model or the machine gave out. */
 export class JobProcessEnded extends UserFacingError {
@@ -28,7 +28,7 @@ export class JobProcess {
   /** @throws UserFacingError as the process raised it; JobProcessEnded; the signal's reason, and the job is given up */
   run(
     job: BatchJob,
-    onProgress: (stepsDone: number, stepCount: number) => void,
+    news: JobNews,
     options: { readonly here?: LocalFiles; readonly signal?: AbortSignal } = {},
   ): Promise<'made' | 'there'> {
     const { here = noLocalFiles, signal } = options
@@ -44,7 +44,9 @@ export class JobProcess {
         const message = raw as FromJobProcess
         switch (message.kind) {
           case 'progress':
-            return onProgress(message.stepsDone, message.stepCount)
+            return news.onProgress(message.stepsDone, message.stepCount)
+          case 'notice':
+            return news.onNotice(message.sentence)
           case 'done':
             return settle(() => resolve(message.outcome))
           case 'failed':

@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path'
 import { z } from 'zod'
 import type { ResultStore } from '../store/result-store.ts'
 import { storeFile } from '../store/stored-files.ts'
+import { textSchema } from '../../../contract/scalars.ts'
 import { UserFacingError } from '../../../contract/errors.ts'
 
 /** A place inside a result: plain names that stay below their folder. */
@@ -28,6 +29,8 @@ const jobResultSchema = z.strictObject({
   version: z.literal(1),
   frameCount: z.int().min(0),
   files: z.array(resultFileSchema),
+  /** How the model ran otherwise than asked, as sentences for the person; missing where it did not. */
+  notices: z.array(textSchema).optional(),
 })
 export type JobResult = z.infer<typeof jobResultSchema>
 
@@ -81,7 +84,7 @@ export async function storeResult(
   store: ResultStore,
   jobKey: string,
   folder: string,
-  frameCount: number,
+  { frameCount, notices }: { readonly frameCount: number; readonly notices: readonly string[] },
 ): Promise<boolean> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
@@ -91,6 +94,9 @@ export async function storeResult(
     files.push({ place, ...(await storeFile(store, path)) })
   }
   files.sort((a, b) => (a.place < b.place ? -1 : 1))
-  const result: JobResult = { version: 1, frameCount, files }
+  const result: JobResult = {
+    ...{ version: 1, frameCount, files },
+    ...(notices.length > 0 ? { notices: [...notices] } : {}),
+  }
   return store.put(resultKey(jobKey), Buffer.from(`${JSON.stringify(result, null, 1)}\n`))
 }

@@ -77,7 +77,7 @@ async function runWithDeaths(
     }
     try {
       await runJob({
-        ...{ store, job, model, video: videoOf(job), workFolder: folder },
+        ...{ store, job, model, video: videoOf(job), workFolder: folder, notices: [] },
         spanSteps: 2,
         onProgress,
       })
@@ -96,7 +96,15 @@ it.each([
   const { job } = prepared
   const whole = await openFolderStore(join(folder, `whole-${direction}-${mode}`))
   const broken = await openFolderStore(join(folder, `broken-${direction}-${mode}`))
-  const options = { job, model, video: videoOf(job), workFolder: folder, spanSteps: 64, onProgress: () => {} }
+  const options = {
+    job,
+    model,
+    video: videoOf(job),
+    workFolder: folder,
+    notices: [],
+    spanSteps: 64,
+    onProgress: () => {},
+  }
   expect(await runJob({ ...options, store: whole })).toBe('made')
   expect(await runWithDeaths(prepared, broken, 3)).toBeGreaterThan(1)
   const key = jobKey(job)
@@ -113,7 +121,7 @@ it('does the work again that a damaged span stands for', async () => {
   const store = await openFolderStore(place)
   const key = jobKey(prepared.job)
   const dying = {
-    ...{ store, job: prepared.job, model, video: videoOf(prepared.job), workFolder: folder },
+    ...{ store, job: prepared.job, model, video: videoOf(prepared.job), workFolder: folder, notices: [] },
     spanSteps: 2,
   }
   const stop = (stepsDone: number): void => {
@@ -134,7 +142,7 @@ it('stores nothing under the name of a video that is replaced before or while it
   const path = join(folder, 'replaced.mp4')
   await copyFile(clip, path)
   const video = new LocalVideo(path, job.content.video.sha256)
-  const options = { store, job, model, video, workFolder: folder, spanSteps: 2 }
+  const options = { store, job, model, video, workFolder: folder, notices: [], spanSteps: 2 }
   const replace = (stepsDone: number): void => {
     if (stepsDone === 3) appendFileSync(path, 'more')
   }
@@ -150,7 +158,7 @@ it('leaves no spans when another worker has finished the job meanwhile', async (
   const { job } = await jobOf('forward', 'default')
   const key = jobKey(job)
   const store = await openFolderStore(join(folder, 'twin'))
-  const options = { store, job, model, video: videoOf(job), workFolder: folder, spanSteps: 2 }
+  const options = { store, job, model, video: videoOf(job), workFolder: folder, notices: [], spanSteps: 2 }
   mkdirSync(join(folder, 'twin/results'))
   const finish = (stepsDone: number): void => {
     if (stepsDone === 3)

@@ -32,6 +32,8 @@ export interface RunJobOptions {
   readonly workFolder: string
   /** Steps after which the work done so far goes to the store. */
   readonly spanSteps: number
+  /** What the model says of how it runs; more may come while the job is done. They are kept with its result. */
+  readonly notices: readonly string[]
   onProgress(stepsDone: number, stepCount: number): void
 }
 
@@ -68,7 +70,10 @@ export async function runJob(options: RunJobOptions): Promise<'made' | 'there'> 
       })
       // Nothing of another content goes under this one's name.
       await options.video.requireContent()
-      const isMade = await storeResult(store, key, folder, range.last - range.first + 1)
+      const isMade = await storeResult(store, key, folder, {
+        frameCount: range.last - range.first + 1,
+        notices: options.notices,
+      })
       await spans.clear()
       return isMade ? 'made' : 'there'
     } finally {

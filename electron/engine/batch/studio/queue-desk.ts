@@ -198,16 +198,17 @@ function isSame(job: SentJob, projectId: string, jobId: string): boolean {
 async function becameOf(job: SentJob, queued: QueuedJob | null, results: ResultStore): Promise<QueueJob> {
   // The queue forgets finished jobs after a while; the store does not.
   if (queued === null) return describe(job, (await hasResult(results, job.jobId)) ? 'done' : 'gone')
-  const { state, progress, waitsFor, reason } = queued
+  const { state, progress, notice, waitsFor, reason } = queued
   return {
     ...describe(job, state),
     progress: state === 'active' ? progress : null,
+    notice: notice?.slice(0, 4_096) ?? null,
     failure: (state === 'failed' ? (reason ?? '') : waitsFor)?.slice(0, 4_096) ?? null,
   }
 }
 
 function describe({ jobId, title, videoId, sentAt, isTaken }: SentJob, state: QueueJob['state']): QueueJob {
-  return { jobId, title, videoId, sentAt, isTaken, state, progress: null, failure: null }
+  return { jobId, title, videoId, sentAt, isTaken, state, progress: null, notice: null, failure: null }
 }
 
 async function foundBy(job: SentJob, results: ResultStore, project: ProjectStore): Promise<FoundInVideo> {
