@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { syntheticVideo } from '../../test/bench/synthetic-video.ts'
 import { createSession } from '../runtime/session.ts'
-import { floatsOf, noiseTensor } from '../runtime/tensor.ts'
+import { byteTensor, floatsOf, noiseTensor } from '../runtime/tensor.ts'
 import { resolveModel } from '../zoo/resolve-model.ts'
 import { addsBytesExactly } from './byte-products.ts'
 import { nanoConfiguration } from './configuration.ts'
@@ -11,18 +11,20 @@ import { Sam2Model } from './sam2-model.ts'
 const imageSize = 256
 
 /** What nano says of noise, of a bright disc that is clicked on, and whether the encoder computed in bytes. */
-async function look(precision: WantedPrecision, own = nanoConfiguration) {
+async function look(precision: WantedPrecision, own = nanoConfiguration, createsSession = createSession) {
   const { checkpoint } = await resolveModel('nano')
   let inBytes = false
+  const notices: string[] = []
   const model = await Sam2Model.load(
     checkpoint,
     { ...own, imageSize },
     {
       precision,
       openSession: (name, graph, ...rest) => {
-        inBytes ||= Buffer.from(graph).includes('QLinearConv')
-        return createSession(name, graph, ...rest)
+        inBytes ||= name === 'image-encoder' && Buffer.from(graph).includes('QLinearConv')
+        return createsSession(name, graph, ...rest)
       },
+      onNotice: (sentence) => notices.push(sentence),
     },
   )
   const noise = noiseTensor('uint8', [imageSize, imageSize, 3]).native.data as Uint8Array
@@ -33,7 +35,22 @@ async function look(precision: WantedPrecision, own = nanoConfiguration) {
   const features = [stride4, stride8, stride16].map(floatsOf)
   const best = ious.indexOf(Math.max(...ious))
   await model.dispose()
-  return { features, inBytes, mask: maskLogits[best]! }
+  return { features, inBytes, notices, mask: maskLogits[best]! }
+}
+
+/** What the largest bytes come to where two of their products are added in 16 bits: 32767 in place of 64770. */
+const processorWithoutVnni: typeof createSession = async (name, ...rest) => {
+  const session = await createSession(name, ...rest)
+  if (name !== 'byte-products') return session
+  return {
+    ...session,
+    run: async (inputs) => {
+      const { y } = await session.run(inputs)
+      const saturated = Math.round((200 * 32_767) / (2 * 255 * 127))
+      const bytes = new Uint8Array(y!.native.size).fill(saturated)
+      return { y: byteTensor(bytes, y!.native.dims) }
+    },
+  }
 }
 
 function relativeError(found: Float32Array, exact: Float32Array): number {
@@ -58,6 +75,18 @@ describe('the trunk in 8 bits', async () => {
   })
 
   it('is for weights alone whose largest values are known', async () => {
-    expect((await look('int8')).inBytes).toBe(false)
+    const { inBytes, notices } = await look('int8')
+    expect(inBytes).toBe(false)
+    expect(notices).toEqual([expect.stringMatching(/^Only the built-in model .* full width\.$/)])
+  })
+
+  it('is left, with a sentence, where the processor does not add products of bytes exactly', async () => {
+    expect(await addsBytesExactly(processorWithoutVnni)).toBe(false)
+    const exact = await look('fp32', configuration)
+    const found = await look('int8', configuration, processorWithoutVnni)
+    expect(found.inBytes).toBe(false)
+    expect(found.notices).toEqual([expect.stringMatching(/^This processor .* in 8 bits, .* full width\.$/)])
+    expect(exact.notices).toEqual([])
+    expect(found.features).toEqual(exact.features)
   })
 })

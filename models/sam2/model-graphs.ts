@@ -3,9 +3,7 @@ import type { GraphStyle } from '../graph/graph-builder.ts'
 import { createSession, type Device, type Session, type SessionOptions } from '../runtime/session.ts'
 import type { RuntimeTensor } from '../runtime/tensor.ts'
 import type { ModelConfiguration } from './configuration.ts'
-import { addsBytesExactly } from './byte-products.ts'
 import { buildGraph, type GraphName } from './graphs.ts'
-import { hasInt8Trunk } from './image-encoder.ts'
 
 type Tensors = Readonly<Record<string, RuntimeTensor>>
 
@@ -77,8 +75,7 @@ export class ModelGraphs {
   precisionOf(name: GraphName): Precision {
     const { device, precision } = this.#options
     if (device === 'cpu') {
-      const inBytes = name === 'image-encoder' && precision === 'int8' && hasInt8Trunk(this.#configuration)
-      return inBytes ? 'int8' : 'fp32'
+      return name === 'image-encoder' && precision === 'int8' ? 'int8' : 'fp32'
     }
     if (precision === 'fp32' || !halfGraphs.includes(name)) return 'fp32'
     return this.#precisions.get(name) ?? 'fp16'
@@ -131,8 +128,7 @@ export class ModelGraphs {
     const checkpoint = this.#checkpoint
     const { device, openSession = createSession } = this.#options
     const open = async (): Promise<Session> => {
-      const possible = precision === 'int8' && !(await addsBytesExactly()) ? 'fp32' : precision
-      const style = graphStyleOn(device, possible)
+      const style = graphStyleOn(device, precision)
       return openSession(name, buildGraph(name, checkpoint, this.#configuration, style), checkpoint.path, {
         ...this.#options,
         keepOnDevice: !name.startsWith('mask-decoder') && !broughtToMemory.has(name),

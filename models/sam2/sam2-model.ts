@@ -4,8 +4,10 @@ import { requireTensor } from '../checkpoint/require-tensor.ts'
 import { ModelError } from '../errors.ts'
 import type { Device, InferenceFailed } from '../runtime/session.ts'
 import type { RuntimeTensor } from '../runtime/tensor.ts'
+import { addsBytesExactly } from './byte-products.ts'
 import { inputSizeStep, type ModelConfiguration } from './configuration.ts'
 import type { GraphName } from './graphs.ts'
+import { hasInt8Trunk } from './image-encoder.ts'
 import type { ImageFeatures, ImageNumbers } from './image-features.ts'
 import { ImageStage } from './image-stage.ts'
 import type { MaskCandidates } from './mask-choice.ts'
@@ -105,7 +107,7 @@ export class Sam2Model {
     const graphs = new ModelGraphs(checkpoint, configuration, {
       device: options.device ?? 'cpu',
       threads: options.threads ?? availableParallelism(),
-      precision: options.precision ?? 'fp32',
+      precision: await possiblePrecision(configuration, options),
       ...(options.openSession ? { openSession: options.openSession } : {}),
       ...(options.onRun ? { onRun: options.onRun } : {}),
     })
@@ -269,4 +271,17 @@ export class Sam2Model {
   dispose(): Promise<void> {
     return this.graphs.dispose()
   }
+}
+
+/** What is wished for, or `auto` with a notice where the trunk cannot be had in 8 bits here. */
+async function possiblePrecision(
+  configuration: ModelConfiguration,
+  { precision = 'fp32', openSession, onNotice }: LoadOptions,
+): Promise<WantedPrecision> {
+  if (precision !== 'int8') return precision
+  if (!hasInt8Trunk(configuration))
+    onNotice?.('Only the built-in model can be computed in 8 bits; this one runs at its full width.')
+  else if (await addsBytesExactly(openSession)) return precision
+  else onNotice?.('This processor does not compute exactly in 8 bits, so the model runs at its full width.')
+  return 'auto'
 }

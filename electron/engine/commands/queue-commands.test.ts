@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { makeClip } from '../../../test/command-line.ts'
 import { startRedis, type RedisServer } from '../../../test/fixtures/batch/redis-server.ts'
+import type { Device } from '../../../models/runtime/session.ts'
 import type { QueueJob } from '../../contract/queue.ts'
 import { QueueWorker } from '../batch/queue/queue-worker.ts'
 import { RedisAddress } from '../batch/queue/redis-address.ts'
@@ -50,9 +51,9 @@ function use(to: string | null = address) {
   return engine.call('queue.use', { address: to, store: { kind: 'folder', fileToken } })
 }
 
-function startWorker(): void {
+function startWorker(device: Device): void {
   const settings = { store: join(folder, 'store'), workFolder: join(folder, 'work') }
-  const jobProcess = new JobProcess({ ...settings, device: 'cpu', threads: 1, spanSteps: 64 })
+  const jobProcess = new JobProcess({ ...settings, device, threads: 1, spanSteps: 64 })
   worker = new QueueWorker({
     ...{ address: new RedisAddress(address), jobProcess, lostAfterSeconds: 30 },
     say: () => {},
@@ -107,8 +108,10 @@ it('sends a video, takes it out again while it waits, and takes back what a work
   await expect(engine.call('queue.take', { jobIds: [waiting.jobId] })).rejects.toThrow('not on the list')
 
   await engine.call('queue.send', { videoIds: [videoId] })
-  startWorker()
-  const { jobId } = await jobThatIs('done')
+  // It has no such device, which is told.
+  startWorker(process.platform === 'win32' ? 'coreml' : 'dml')
+  const { jobId, notice } = await jobThatIs('done')
+  expect(notice).toMatch(/could not be run on .* goes on on the processor/)
   const { maskCount } = await engine.call('queue.take', { jobIds: [jobId] })
   expect(maskCount).toBe(FRAMES - 1)
   expect((await jobThatIs('done')).isTaken).toBe(true)
@@ -145,7 +148,7 @@ it('shows why a job failed, and begins it anew when it is sent again', async () 
   await use()
   await engine.call('queue.send', { videoIds: [videoId] })
   await rm(join(folder, 'store', 'blobs'), { recursive: true })
-  startWorker()
+  startWorker('cpu')
   expect((await jobThatIs('failed')).failure).toBe('The store does not have clip.mp4.')
   await engine.call('queue.send', { videoIds: [videoId] })
   expect((await jobThatIs('done')).failure).toBeNull()

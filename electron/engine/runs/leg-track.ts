@@ -32,7 +32,7 @@ export class LegTrack {
   async follow(walk: ObjectWalk, frameIndex: number): Promise<NewMask | null> {
     for (;;) {
       try {
-        await this.#begin()
+        await this.begin()
         return await walk.track(this.ask, frameIndex, this.#modelSizePx)
       } catch (error) {
         if (!(error instanceof WalkLost)) throw error
@@ -42,16 +42,17 @@ export class LegTrack {
 
   /** Tells the thread of a shot that was found. */
   async beginShot(frameIndex: number): Promise<void> {
-    await this.#begin()
+    await this.begin()
     await this.ask('beginShot', { frameIndex }).catch((error: unknown) => {
       // It begins again with the shots that are known then.
       if (!(error instanceof WalkLost)) throw error
     })
   }
 
-  async #begin(): Promise<void> {
+  /** Has the thread know the leg. @returns another number each time it had to begin anew */
+  async begin(): Promise<number> {
     const { inference, video, reverse, tracking, onBegin } = this.#options
-    if (this.#generation === inference.generation) return
+    if (this.#generation === inference.generation) return this.#trackId
     const shotStarts = onBegin()
     this.#trackId = ++lastTrackId
     const trackId = this.#trackId
@@ -60,6 +61,7 @@ export class LegTrack {
       this.#modelSizePx = loaded.inputSizePx
       return inference.generation
     })
+    return trackId
   }
 
   /** @throws WalkLost where the thread has to begin anew; what the thread throws */

@@ -19,6 +19,7 @@ import { LookAlikeMarks, standingMasks } from './look-alike-marks.ts'
 import { ObjectWalk } from './object-walk.ts'
 import { divideFrame } from './divide-frame.ts'
 import { LegTrack } from './leg-track.ts'
+import { WalkLost } from './run-ask.ts'
 import { RunPictures } from './run-pictures.ts'
 import { framesOf, planRun, wasTrackedBefore, type Leg } from './run-plan.ts'
 import { RunTally } from './run-tally.ts'
@@ -139,15 +140,7 @@ export class RunJob {
         pictures.expect(frameIndex)
         const isFound = tracking.detectShots && (await this.#lookForShot(track, shots, pictures, frameIndex))
         if (isFound || shots.beginsAt(frameIndex)) for (const walk of active) walk.beginShot()
-        let masks: NewMask[] = []
-        for (const walk of active) {
-          if (!walk.hasReached(frameIndex)) continue
-          if (this.#stopping) break
-          const mask = await track.follow(walk, frameIndex)
-          if (mask !== null) masks.push(mask)
-        }
-        if (tracking.exclusiveObjects)
-          masks = await divideFrame(store, track.ask, { videoId, frameIndex, masks })
+        const masks = await this.#masksAt(track, active, frameIndex, tracking)
         const untouched = walks.filter(({ objectId }) => !masks.some((mask) => mask.objectId === objectId))
         this.#batch.push(...lookAlikes.mark(frameIndex, masks, standingMasks(untouched, frameIndex)))
         if (this.#stopping) return
@@ -161,6 +154,34 @@ export class RunJob {
       this.#options.supplyPictures(video.contentId, null)
       pictures.close()
       await track.end()
+    }
+  }
+
+  /** What a frame shows of all objects; looked at anew where the thread lost some of them before they were divided. */
+  async #masksAt(
+    track: LegTrack,
+    walks: readonly ObjectWalk[],
+    frameIndex: number,
+    { exclusiveObjects }: TrackingOptions,
+  ): Promise<NewMask[]> {
+    const { store } = this.#options
+    const { videoId } = requireRun(store.records, this.runId).request
+    for (;;) {
+      const trackId = await track.begin()
+      const masks: NewMask[] = []
+      for (const walk of walks) {
+        if (!walk.hasReached(frameIndex)) continue
+        if (this.#stopping) break
+        const mask = await track.follow(walk, frameIndex)
+        if (mask !== null) masks.push(mask)
+      }
+      if (!exclusiveObjects) return masks
+      try {
+        if ((await track.begin()) === trackId)
+          return await divideFrame(store, track.ask, { videoId, frameIndex, masks })
+      } catch (error) {
+        if (!(error instanceof WalkLost)) throw error
+      }
     }
   }
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openCheckpoint, type Checkpoint } from '../../../models/checkpoint/checkpoint.ts'
-import { InferenceFailed } from '../../../models/runtime/session.ts'
-import { floatTensor, type RuntimeTensor } from '../../../models/runtime/tensor.ts'
+import { devices, InferenceFailed, type Device } from '../../../models/runtime/session.ts'
+import { supportedDevices } from '../../../models/runtime/supported-devices.ts'
+import { deviceTensorCounts, floatTensor, type RuntimeTensor } from '../../../models/runtime/tensor.ts'
 import { nanoConfiguration } from '../../../models/sam2/configuration.ts'
 import { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { weightsFile } from '../../../models/zoo/resolve-model.ts'
@@ -9,10 +10,13 @@ import { findZooModel } from '../../../models/zoo/zoo.ts'
 import { syntheticVideo } from '../../../test/bench/synthetic-video.ts'
 import { deviceThat, type OpenSession } from '../../../test/fixtures/failing-device.ts'
 import { computesAtHalfWidth } from '../../../test/fixtures/half-width.ts'
+import { Shots } from './shots.ts'
 import { VideoPredictor } from './video-predictor.ts'
 
 const sizePx = 128
 const frameCount = 10
+/** A shot begins here, as far as tracking knows. */
+const cutOn = 6
 
 let checkpoint: Checkpoint
 const models: Sam2Model[] = []
@@ -25,17 +29,22 @@ afterEach(async () => {
 
 /** Mask logits of every frame, and what the person was told. */
 async function trackWith(
-  openSession: OpenSession,
+  openSession: OpenSession | undefined,
   precision: 'fp16' | 'fp32' = 'fp32',
+  device: Device = 'cuda',
 ): Promise<{ logits: Float32Array[]; notices: string[]; device: string }> {
   const notices: string[] = []
   const model = await Sam2Model.load(
     checkpoint,
     { ...nanoConfiguration, imageSize: sizePx },
-    { device: 'cuda', precision, openSession, onNotice: (sentence) => notices.push(sentence) },
+    {
+      ...{ device, precision, onNotice: (sentence: string) => notices.push(sentence) },
+      ...(openSession ? { openSession } : {}),
+    },
   )
   models.push(model)
-  const predictor = new VideoPredictor(model, syntheticVideo(sizePx, frameCount))
+  const shots = new Shots([cutOn])
+  const predictor = new VideoPredictor(model, syntheticVideo(sizePx, frameCount), { shots })
   await predictor.addPointsOrBox(0, 1, { points: [{ x: sizePx * 0.3, y: sizePx / 2, label: 1 }] })
   const logits: Float32Array[] = []
   for await (const { objects } of predictor.propagate()) logits.push(objects[0]!.record!.maskLogits)
@@ -57,20 +66,23 @@ function differingPixels(some: readonly Float32Array[], others: readonly Float32
 
 describe('a device that fails in the middle of a run', () => {
   it.each([
-    ['is lost', 'mask-decoder-none', 'Device was lost', /graphics device was lost/],
-    ['is lost while it encodes', 'image-encoder', 'DXGI_ERROR_DEVICE_REMOVED', /graphics device was lost/],
-    ['refuses a run', 'mask-decoder-none', 'no kernel image', /could not be run on CUDA/],
+    ['is lost', 'mask-decoder-none', 5, 'Device was lost', /graphics device was lost/],
+    ['is lost at the first prompt', 'mask-decoder-points', 1, 'Device was lost', /graphics device was lost/],
+    ['is lost right at a cut', 'memory-attention', cutOn, 'Device was lost', /graphics device was lost/],
+    ['is lost while it encodes', 'image-encoder', 5, 'DXGI_ERROR_DEVICE_REMOVED', /graphics device was lost/],
+    ['refuses a run', 'mask-decoder-none', 5, 'no kernel image', /could not be run on CUDA/],
     [
       'has no memory left',
       'memory-attention',
+      5,
       'Failed to allocate memory: out of memory',
       /not enough memory/,
     ],
-  ])('%s: the run goes on on the processor', async (_, graph, message, sentence) => {
+  ])('%s: the run goes on on the processor', async (_, graph, from, message, sentence) => {
     const whole = await trackWith(deviceThat((_name, _run, outputs) => outputs()))
     const broken = await trackWith(
       deviceThat((name, run, outputs) =>
-        name === graph && run >= 5
+        name === graph && run >= from
           ? Promise.reject(new InferenceFailed(graph, { device: 'cuda', cause: new Error(message) }))
           : outputs(),
       ),
@@ -80,6 +92,30 @@ describe('a device that fails in the middle of a run', () => {
     expect(broken.notices[0]).toMatch(sentence)
     expect(broken.logits).toHaveLength(frameCount)
     expect(differingPixels(broken.logits, whole.logits)).toBe(0)
+  })
+
+  it('is not there: the run goes on on the processor', async () => {
+    const absent = devices.find((device) => !supportedDevices().includes(device))!
+    const whole = await trackWith(undefined, 'fp32', 'cpu')
+    const { logits, notices, device } = await trackWith(undefined, 'fp32', absent)
+    expect(device).toBe('cpu')
+    expect(notices).toEqual([expect.stringMatching(/could not be run on .*goes on on the processor/)])
+    expect(differingPixels(logits, whole.logits)).toBe(0)
+  })
+
+  it('is lost with the memories that lie on it: they are made anew, and none is left there', async () => {
+    const whole = await trackWith(undefined, 'fp32', 'cpu')
+    const heldBefore = deviceTensorCounts().held
+    const broken = deviceThat((name, run, outputs) =>
+      name === 'memory-join-5' && run >= 1
+        ? Promise.reject(new InferenceFailed(name, { device: 'webgpu', cause: new Error('Device was lost') }))
+        : outputs(),
+    )
+    const { logits, notices } = await trackWith(broken, 'fp32', 'webgpu')
+    expect(notices).toEqual([expect.stringMatching(/graphics device was lost/)])
+    expect(deviceTensorCounts().held).toBe(heldBefore)
+    // The first frames were found with the attention of WebGPU, which is written otherwise.
+    expect(differingPixels(logits, whole.logits)).toBeLessThan(frameCount * 10)
   })
 
   it.each(['ious', 'mask_logits', 'pointers', 'object_score'])(

@@ -1,10 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { devices, InferenceFailed } from '../../../models/runtime/session.ts'
+import { devices } from '../../../models/runtime/session.ts'
 import { supportedDevices } from '../../../models/runtime/supported-devices.ts'
+import { deviceFailure, trackerThat } from '../../../test/fixtures/failing-tracker.ts'
 import { Inference, type InferenceOptions } from './inference.ts'
-import { receiveError, passError } from './passed-error.ts'
-import { TrackerClient } from './tracker-client.ts'
-import type { LoadedTracker, PromptAnswer, TrackerModel, TrackerRequestName } from './tracker-protocol.ts'
+import type { LoadedTracker, PromptAnswer, TrackerModel } from './tracker-protocol.ts'
 import { TrackerGone } from './tracking-errors.ts'
 import { PRIORITY } from './work-queue.ts'
 
@@ -60,51 +59,9 @@ function stand(
   return { inference, loaded, ask }
 }
 
-/**
- * A tracker thread whose device is the processor in truth, and whose first answers from the device are these errors.
- * @param asked gets what is to be loaded, in order
- */
-function deviceThatFailsWith(
-  errors: Error[],
-  asked: TrackerModel[] = [],
-): NonNullable<InferenceOptions['openClient']> {
-  return (listeners) => {
-    const client = new TrackerClient(listeners)
-    let isOnDevice = false
-    return {
-      close: () => client.close(),
-      request: async (name, params) => {
-        if (name === 'load') {
-          const wanted = params as TrackerModel
-          asked.push(wanted)
-          isOnDevice = wanted.device !== 'cpu'
-          const answer = (await client.request('load', { ...wanted, device: 'cpu' })) as LoadedTracker
-          return { ...answer, device: wanted.device } as Awaited<
-            ReturnType<typeof client.request<typeof name>>
-          >
-        }
-        const error = isOnDevice && isInference(name) ? errors.shift() : undefined
-        if (error !== undefined) throw error
-        return client.request(name, params)
-      },
-    }
-  }
-}
-
-function isInference(name: TrackerRequestName): boolean {
-  return name === 'answer'
-}
-
-function failure(message: string, kind?: 'wrong-numbers'): Error {
-  return receiveError(
-    passError(
-      new InferenceFailed('mask-decoder', {
-        device: 'cuda',
-        cause: new Error(message),
-        ...(kind ? { kind } : {}),
-      }),
-    ),
-  )
+/** Its first answers from the device are these errors. */
+function deviceThatFailsWith(errors: Error[], asked: TrackerModel[] = []) {
+  return trackerThat((name) => (name === 'answer' ? errors.shift() : undefined), asked)
 }
 
 describe('Inference', () => {
@@ -122,8 +79,8 @@ describe('Inference', () => {
   })
 
   it.each([
-    ['is lost', failure('Device was lost'), /graphics device was lost/],
-    ['has no memory left', failure('out of memory'), /not enough memory/],
+    ['is lost', deviceFailure('Device was lost'), /graphics device was lost/],
+    ['has no memory left', deviceFailure('out of memory'), /not enough memory/],
     ['takes the thread along', new TrackerGone(new Error('SIGSEGV')), /has stopped/],
   ])('does a piece of work once more on the processor when its device %s', async (_, error, sentence) => {
     const expected = await stand(onProcessor).ask()
@@ -140,7 +97,10 @@ describe('Inference', () => {
   it('goes on at fp32 where numbers at fp16 are none, and on the processor where they still are', async () => {
     const expected = await stand(onProcessor).ask()
     const asked: TrackerModel[] = []
-    const errors = [failure('not finite', 'wrong-numbers'), failure('not finite', 'wrong-numbers')]
+    const errors = [
+      deviceFailure('not finite', 'wrong-numbers'),
+      deviceFailure('not finite', 'wrong-numbers'),
+    ]
     const { ask } = stand({ ...onDevice, precision: 'fp16' }, deviceThatFailsWith(errors, asked))
     expect(await ask()).toEqual(expected)
     expect(asked.map(({ device, precision }) => `${device} ${precision}`)).toEqual([
@@ -152,7 +112,7 @@ describe('Inference', () => {
 
   it('holds a failure against the model that failed, not against one that is chosen meanwhile', async () => {
     let wanted = onDevice
-    const { inference, loaded } = stand(() => wanted, deviceThatFailsWith([failure('Device was lost')]))
+    const { inference, loaded } = stand(() => wanted, deviceThatFailsWith([deviceFailure('Device was lost')]))
     await inference.run(PRIORITY.click, (ask) => {
       wanted = { ...onDevice, inputSizePx: 96 }
       return ask('answer', { video, frameIndex: 0, prompts, memory: null, followZoom: false })
