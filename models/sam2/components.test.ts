@@ -8,6 +8,7 @@ import { pointwise } from '../graph/layers.ts'
 import { createSession } from '../runtime/session.ts'
 import { floatsOf, floatTensor, type RuntimeTensor } from '../runtime/tensor.ts'
 import { inputSizeStep, memoryTokensOf } from './configuration.ts'
+import { projected } from './feature-map.ts'
 import { trunk } from './image-encoder.ts'
 import { fusedMemory, scaledMask } from './memory-encoder.ts'
 import { configurationFromReference } from './reference-configuration.ts'
@@ -66,7 +67,7 @@ describe.runIf(areHere).each(folders)('the stages of %s, one by one', (folder) =
     const { checkpoint, configuration } = model
     const shape = [1, 3, configuration.imageSize, configuration.imageSize]
     const g = new GraphBuilder('trunk', checkpoint)
-    const maps = trunk(g, g.input('image', 'float32', shape), configuration)
+    const maps = trunk(g, g.input('image', 'float32', shape), configuration).map((map) => projected(g, map))
     maps.forEach(({ value, size, channels }, level) => {
       g.output(`trunk.${level}`, value, [size * size, channels])
     })

@@ -1,7 +1,15 @@
 import { integer, type GraphBuilder, type Value } from '../graph/graph-builder.ts'
-import { add, pointwise, reshape } from '../graph/layers.ts'
+import {
+  add,
+  convolutionWith,
+  kernelShape,
+  pointwise,
+  reshape,
+  rowsOfChannels,
+  type Kernel,
+} from '../graph/layers.ts'
 import type { NeckConfiguration } from './configuration.ts'
-import type { FeatureMap } from './feature-map.ts'
+import type { FeatureMap, TrunkMap } from './feature-map.ts'
 
 /**
  * The one map of the feature pyramid that memory and decoder read whole: the finest of the top-down levels, at
@@ -10,7 +18,7 @@ import type { FeatureMap } from './feature-map.ts'
  */
 export function lateralPyramid(
   g: GraphBuilder,
-  maps: readonly FeatureMap[],
+  maps: readonly TrunkMap[],
   neck: NeckConfiguration,
   dModel: number,
 ): Value {
@@ -19,13 +27,25 @@ export function lateralPyramid(
   for (let level = maps.length - 1; level >= wanted; level--) {
     const map = maps[level]!
     const name = `image_encoder.neck.convs.${maps.length - 1 - level}.conv`
-    const lateral = pointwise(g, map.value, name, { inputs: map.channels, outputs: dModel })
+    const lateral = lateralOf(g, map, name, dModel)
     coarser =
       coarser !== undefined && neck.topDownLevels.includes(level)
         ? add(g, lateral, stretchTwice(g, coarser, map.size / 2, dModel))
         : lateral
   }
   return coarser!
+}
+
+function lateralOf(g: GraphBuilder, map: TrunkMap, name: string, outputs: number): Value {
+  if (!('projection' in map)) return pointwise(g, map.value, name, { inputs: map.channels, outputs })
+  const { planes, inputs, projection, channels } = map
+  const shape = { inputs, outputs, kernel: 1 }
+  const { weight, bias } = composedKernel(g, inputs, {
+    ...{ first: projection, second: name },
+    ...{ hidden: channels, outputs },
+  })
+  const kernel = { weight: reshape(g, weight, kernelShape(shape)), bias }
+  return rowsOfChannels(g, convolutionWith(g, planes, kernel, shape), outputs)
 }
 
 /** Nearest-neighbour stretch of rows of channels: [size^2, C] -> [(2 size)^2, C]. */
@@ -47,12 +67,21 @@ export interface ComposedPointwise {
  * of the weights is constant, so the runtime folds it when the session is made and the hidden map never exists.
  */
 export function composedPointwise(g: GraphBuilder, map: FeatureMap, names: ComposedPointwise): Value {
-  const { first, second, hidden, outputs } = names
-  const firstWeight = g.weight(`${first}.weight`, [hidden, map.channels, 1, 1], [hidden, map.channels])
+  const { weight, bias } = composedKernel(g, map.channels, names)
+  return g.operator('Gemm', [map.value, weight, bias], { transB: integer(1) })
+}
+
+/** Weight [outputs, inputs] and bias [outputs]. */
+function composedKernel(
+  g: GraphBuilder,
+  inputs: number,
+  { first, second, hidden, outputs }: ComposedPointwise,
+): Kernel {
+  const firstWeight = g.weight(`${first}.weight`, [hidden, inputs, 1, 1], [hidden, inputs])
   const firstBias = g.weight(`${first}.bias`, [hidden], [hidden, 1])
   const secondWeight = g.weight(`${second}.weight`, [outputs, hidden, 1, 1], [outputs, hidden])
   const secondBias = g.weight(`${second}.bias`, [outputs], [outputs, 1])
   const weight = g.operator('MatMul', [secondWeight, firstWeight])
   const bias = reshape(g, add(g, g.operator('MatMul', [secondWeight, firstBias]), secondBias), [outputs])
-  return g.operator('Gemm', [map.value, weight, bias], { transB: integer(1) })
+  return { weight, bias }
 }

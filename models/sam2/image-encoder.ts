@@ -2,7 +2,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { GraphBuilder, type GraphStyle, type Value } from '../graph/graph-builder.ts'
 import { add, multiply, reshape, transpose } from '../graph/layers.ts'
 import type { ModelConfiguration } from './configuration.ts'
-import type { FeatureMap } from './feature-map.ts'
+import { projected, type TrunkMap } from './feature-map.ts'
 import { composedPointwise, lateralPyramid } from './fpn-neck.ts'
 import { hiera } from './hiera.ts'
 import { mobileNetV2Int8 } from './mobilenet-v2-int8.ts'
@@ -27,13 +27,13 @@ export function buildImageEncoder(
   const maps = trunk(g, normalise(g, picture, configuration), configuration)
   const [level0, level1] = maps
   const stride16 = lateralPyramid(g, maps, configuration.neck, dModel)
-  const stride4 = composedPointwise(g, level0!, {
+  const stride4 = composedPointwise(g, projected(g, level0!), {
     first: `image_encoder.neck.convs.${maps.length - 1}.conv`,
     second: 'sam_mask_decoder.conv_s0',
     hidden: dModel,
     outputs: dModel / 8,
   })
-  const stride8 = composedPointwise(g, level1!, {
+  const stride8 = composedPointwise(g, projected(g, level1!), {
     first: `image_encoder.neck.convs.${maps.length - 2}.conv`,
     second: 'sam_mask_decoder.conv_s1',
     hidden: dModel,
@@ -60,7 +60,7 @@ function normalise(g: GraphBuilder, picture: Value, { imageSize, mean, std }: Mo
 }
 
 /** The trunk's maps of a normalised picture [1, 3, S, S], finest first. */
-export function trunk(g: GraphBuilder, image: Value, configuration: ModelConfiguration): FeatureMap[] {
+export function trunk(g: GraphBuilder, image: Value, configuration: ModelConfiguration): TrunkMap[] {
   if (g.style.precision === 'int8') return int8Trunk(g, image, configuration)
   switch (configuration.trunk.kind) {
     case 'hiera':
@@ -77,7 +77,7 @@ export function hasInt8Trunk({ trunk }: ModelConfiguration): boolean {
   return trunk.kind === 'mobilenet_v2' && trunk.largestValues !== undefined
 }
 
-function int8Trunk(g: GraphBuilder, image: Value, { trunk, imageSize }: ModelConfiguration): FeatureMap[] {
+function int8Trunk(g: GraphBuilder, image: Value, { trunk, imageSize }: ModelConfiguration): TrunkMap[] {
   if (trunk.kind !== 'mobilenet_v2' || trunk.largestValues === undefined)
     throw new TypeError('the largest values of this trunk are not known, so it has no scales for 8 bits')
   return mobileNetV2Int8(g, image, { ...trunk, largestValues: trunk.largestValues }, imageSize)

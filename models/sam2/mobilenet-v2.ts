@@ -1,14 +1,15 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts'
 import { add, convolution, rowsOfChannels } from '../graph/layers.ts'
 import type { MobileNetV2Trunk } from './configuration.ts'
-import type { FeatureMap } from './feature-map.ts'
+import type { TrunkMap, UnprojectedMap } from './feature-map.ts'
 
 export const trunkPrefix = 'image_encoder.trunk'
 
 /**
  * The MobileNetV2 trunk of the built-in model, batch norms folded into biases: picture [1, 3, S, S] to maps at
  * strides 4, 8 and 16 (the last stages dilate instead of striding). See zoo/nano/README.md.
- * @param onMap called with each map whose size `MobileNetV2Trunk.largestValues` speaks of, in its order
+ * @param onMap called with each map whose size `MobileNetV2Trunk.largestValues` speaks of, in its order, but for one that is
+ * left unprojected
  */
 export function mobileNetV2(
   g: GraphBuilder,
@@ -16,17 +17,28 @@ export function mobileNetV2(
   trunk: MobileNetV2Trunk,
   imageSize: number,
   onMap: (map: Value) => void = () => {},
-): FeatureMap[] {
+): TrunkMap[] {
   const stem = { inputs: 3, outputs: trunk.stem, kernel: 3, stride: 2, padding: 1 }
   let x = clipSix(g, convolution(g, image, `${trunkPrefix}.stem`, stem))
-  const lastOfStride = new Map<number, FeatureMap>()
-  for (const { block, strideAfter } of blocksOf(trunk)) {
-    x = invertedResidual(g, x, block, onMap)
-    lastOfStride.set(strideAfter, { value: x, size: imageSize / strideAfter, channels: block.outputs })
-  }
-  return trunk.taps.map((tap) => {
-    const map = lastOfStride.get(tap.stride)!
-    return { ...map, value: rowsOfChannels(g, map.value, map.channels) }
+  const blocks = blocksOf(trunk)
+  const lastOfStride = new Map<number, Omit<UnprojectedMap, 'inputs' | 'projection'> | UnprojectedMap>()
+  blocks.forEach(({ block, strideAfter }, place) => {
+    const { name, inputs, expansion, outputs: channels, isResidual } = block
+    const map = { size: imageSize / strideAfter, channels }
+    if (place === blocks.length - 1 && !isResidual) {
+      // Nothing in the trunk needs it: the neck makes one convolution of its projection and its own.
+      const projection = { inputs: inputs * expansion, projection: `${name}.project` }
+      lastOfStride.set(strideAfter, { ...map, ...projection, planes: expandedMap(g, x, block) })
+    } else {
+      x = invertedResidual(g, x, block, onMap)
+      lastOfStride.set(strideAfter, { ...map, planes: x })
+    }
+  })
+  return trunk.taps.map(({ stride }) => {
+    const map = lastOfStride.get(stride)!
+    if ('projection' in map) return map
+    const { planes, size, channels } = map
+    return { value: rowsOfChannels(g, planes, channels), size, channels }
   })
 }
 
@@ -69,7 +81,20 @@ function invertedResidual(
   block: InvertedResidual,
   onMap: (map: Value) => void,
 ): Value {
-  const { name, inputs, outputs, expansion, stride, dilation, isResidual } = block
+  const { name, inputs, outputs, expansion, isResidual } = block
+  const width = inputs * expansion
+  const spatial = expandedMap(g, x, block)
+  const projected = convolution(g, spatial, `${name}.project`, { inputs: width, outputs, kernel: 1 })
+  onMap(projected)
+  if (!isResidual) return projected
+  const sum = add(g, x, projected)
+  onMap(sum)
+  return sum
+}
+
+/** A block up to its projection. */
+function expandedMap(g: GraphBuilder, x: Value, block: InvertedResidual): Value {
+  const { name, inputs, expansion, stride, dilation } = block
   const width = inputs * expansion
   const expanded =
     expansion === 1
@@ -84,13 +109,7 @@ function invertedResidual(
     padding: dilation,
     depthwise: true,
   }
-  const spatial = clipSix(g, convolution(g, expanded, `${name}.depthwise`, depthwise))
-  const projected = convolution(g, spatial, `${name}.project`, { inputs: width, outputs, kernel: 1 })
-  onMap(projected)
-  if (!isResidual) return projected
-  const sum = add(g, x, projected)
-  onMap(sum)
-  return sum
+  return clipSix(g, convolution(g, expanded, `${name}.depthwise`, depthwise))
 }
 
 /** ReLU6. */

@@ -1,7 +1,8 @@
-import { integer, GraphBuilder } from '../../models/graph/graph-builder.ts'
+import { integer, GraphBuilder, type Value } from '../../models/graph/graph-builder.ts'
 import { InferenceSession, Tensor } from '../../models/runtime/onnx-runtime.ts'
 import { sessionOptionsFor } from '../../models/runtime/session.ts'
 import { nanoTrunk } from '../../models/sam2/configuration.ts'
+import { projected } from '../../models/sam2/feature-map.ts'
 import { mobileNetV2 } from '../../models/sam2/mobilenet-v2.ts'
 import { resolveModel } from '../../models/zoo/resolve-model.ts'
 import { findMediaTools } from '../../electron/engine/video/media-tools.ts'
@@ -20,11 +21,13 @@ const { imageSize } = configuration
 const g = new GraphBuilder('largest-values', checkpoint)
 const picture = g.input('picture', 'float32', [1, 3, imageSize, imageSize])
 const names: string[] = []
-mobileNetV2(g, picture, nanoTrunk, imageSize, (map) => {
+const noteLargest = (map: Value): void => {
   const largest = g.operator('ReduceMax', [g.operator('Abs', [map])], { keepdims: integer(0) })
   names.push(`largest ${names.length}`)
   g.output(names.at(-1)!, largest, [])
-})
+}
+const maps = mobileNetV2(g, picture, nanoTrunk, imageSize, noteLargest)
+for (const map of maps) if ('projection' in map) noteLargest(projected(g, map).value)
 const options = sessionOptionsFor(checkpoint.path, { device: 'cpu', threads: 1 })
 const session = await InferenceSession.create(g.build(), options)
 
