@@ -1,11 +1,13 @@
 import { Redo2, Undo2 } from '@lucide/vue'
 import { useDialogs } from '../stores/dialogs.ts'
+import { useHistorySteps } from '../stores/history-steps.ts'
 import { useProject } from '../stores/project.ts'
 import type { ActionDefinition } from './action.ts'
 
 export function editActions(): ActionDefinition[] {
   const dialogs = useDialogs()
   const project = useProject()
+  const steps = useHistorySteps()
   return [
     {
       id: 'history.undo',
@@ -13,7 +15,7 @@ export function editActions(): ActionDefinition[] {
       keys: ['$mod+KeyZ'],
       repeats: true,
       enabled: () => project.history.undo !== null,
-      run: project.undo,
+      run: steps.undo,
     },
     {
       id: 'history.redo',
@@ -21,7 +23,7 @@ export function editActions(): ActionDefinition[] {
       keys: ['$mod+Shift+KeyZ', '$mod+KeyY'],
       repeats: true,
       enabled: () => project.history.redo !== null,
-      run: project.redo,
+      run: steps.redo,
     },
     {
       id: 'classes.open',

@@ -101,7 +101,7 @@ test('a call that fails is shown and answered with null', async () => {
   host.answer('history.undo', () => {
     throw new UserFacingError('DiskFull', 'The disk is full. Everything before is safe; free some space.')
   })
-  await expect(useProject().undo()).resolves.toBeNull()
+  await expect(useProject().call('history.undo', {})).resolves.toBeNull()
   expect(useNotices().shown).toMatchObject([{ level: 'error', code: 'DiskFull' }])
 })
 

@@ -123,8 +123,6 @@ export const useProject = defineStore('project', () => {
     classes: computed(() => inOrder(records.classes)),
     call,
     refetch,
-    undo: () => call('history.undo', {}),
-    redo: () => call('history.redo', {}),
     /** Called after another project was taken in, also after a reconnect. Returns how to stop. */
     onOpened: (listener: Opened): (() => void) => {
       openedListeners.add(listener)

@@ -5,6 +5,7 @@ import { DEFAULT_VIEW } from '../../electron/contract/project.ts'
 import { projectFixture, videoRecord } from '../testing/project-fixture.ts'
 import { openStudio } from '../testing/open-studio.ts'
 import { settled } from '../testing/scripted-host.ts'
+import { useHistorySteps } from './history-steps.ts'
 import { useNavigation } from './navigation.ts'
 import { useSelection } from './selection.ts'
 import { useView } from './view.ts'
@@ -28,6 +29,28 @@ test('a project opens where it was left', async () => {
   expect(selection.objectId).toBe(2)
   expect(useView().view.zoom).toBe(2)
   expect([...useView().shownObjectIds]).toEqual([2])
+})
+
+test('another video is fitted into the stage, and undo shows what it takes back in another one', async () => {
+  const { host, change } = await openStudio(
+    projectFixture({ view: { ...DEFAULT_VIEW, videoId: 1, frameIndex: 7, zoom: 2 } }),
+  )
+  const selection = useSelection()
+  const { view } = useView()
+  expect(view.zoom).toBe(2)
+  selection.selectVideo(2)
+  expect(view.zoom).toBeNull()
+
+  const takeBack = (videoId: number) => {
+    host.answer('history.undo', () => ({
+      revision: change([], [{ videoId, objectId: 1, first: 12, last: 20 }]),
+    }))
+    return useHistorySteps().undo()
+  }
+  await takeBack(2)
+  expect([selection.videoId, selection.frameIndex]).toEqual([2, 0])
+  await takeBack(1)
+  expect([selection.videoId, selection.frameIndex]).toEqual([1, 12])
 })
 
 test('a stored view that no longer fits the project is brought into it', async () => {

@@ -1,6 +1,6 @@
 import { watchDebounced } from '@vueuse/core'
 import { defineStore } from 'pinia'
-import { computed, reactive, shallowRef } from 'vue'
+import { computed, reactive, shallowRef, watch } from 'vue'
 import { DEFAULT_VIEW, type View } from '../../electron/contract/project.ts'
 import { useClient } from '../client/current-client.ts'
 import { usePlayback } from './playback.ts'
@@ -67,6 +67,15 @@ export const useView = defineStore('view', () => {
     playbackRate: playback.rate,
     loop: playback.loop,
   }))
+
+  // A place in one picture says nothing of another. A project that is opened brings its own view after this.
+  watch(
+    () => selection.videoId,
+    () => {
+      set({ zoom: null })
+    },
+    { flush: 'sync' },
+  )
 
   let openProjectId: string | null = null
   project.onOpened((opened) => {

@@ -1,6 +1,7 @@
+import { join } from 'node:path'
 import type { Locator } from '@playwright/test'
 import { runLengthArea } from '../../electron/engine/masks/run-length-measures.ts'
-import { BOTTLES } from './studio/clips.ts'
+import { BOTTLES, cutBottles } from './studio/clips.ts'
 import { stageOf, untilIdle } from './studio/stage.ts'
 import type { StoredProject } from './studio/stored-project.ts'
 import { expect, test } from './studio/studio.ts'
@@ -86,4 +87,41 @@ test('objects are renamed, duplicated, merged and deleted, and undo brings all o
   await expect(rows).toContainText(['bottle'])
   await untilIdle(page)
   expect((await studio.stored()).frames('bottle')).toEqual([BOTTLES.frame])
+})
+
+test('undo and redo show what they change in another video, which is fitted into the stage', async ({
+  studio,
+}) => {
+  const second = join(studio.folder, 'second.mp4')
+  await cutBottles(second, 1.1, 8)
+  await studio.open(BOTTLES.path)
+  const { page } = studio
+  const stage = stageOf(page, BOTTLES.widthPx, BOTTLES.heightPx)
+  const shown = page.getByRole('banner')
+  await stage.goToFrame(BOTTLES.frame)
+  await studio.host.chooseFiles([second], () => page.keyboard.press('Control+Shift+O'))
+  await expect(shown.getByText(/^second ·/)).toBeVisible()
+  const goTo = (name: string) => page.getByRole('button', { name: new RegExp(`^${name} ?[0-9]`) }).click()
+  await goTo('bottles')
+  await expect(shown.getByText(/^bottles ·/)).toBeVisible()
+  await stage.goToFrame(BOTTLES.frame)
+  await stage.click(BOTTLES.middle)
+
+  const zoom = page.getByRole('button', { name: /^[0-9.]+ ?%$/ })
+  const fitted = await zoom.innerText()
+  await page.keyboard.press('=')
+  await expect(zoom).not.toHaveText(fitted)
+  await goTo('second')
+  await expect(zoom).toHaveText(fitted)
+
+  const prompts = page.getByRole('list', { name: 'Prompts here' })
+  await studio.button('Undo').click()
+  await expect(shown.getByText(/^bottles ·/)).toBeVisible()
+  await expect(page.getByTestId('stage')).toHaveAttribute('data-shown-frame', String(BOTTLES.frame))
+  await expect(prompts).toBeHidden()
+  await goTo('second')
+  await expect(shown.getByText(/^second ·/)).toBeVisible()
+  await studio.button('Redo').click()
+  await expect(shown.getByText(/^bottles ·/)).toBeVisible()
+  await expect(prompts.getByRole('listitem')).toHaveCount(1)
 })
