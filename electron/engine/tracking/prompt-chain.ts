@@ -2,8 +2,6 @@ import { chooseMask, type MaskCandidates } from '../../../models/sam2/mask-choic
 import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
 import type { Sam2Model, SeenWith } from '../../../models/sam2/sam2-model.ts'
 import type { RunLengthMask } from '../../contract/mask.ts'
-import { resizeMaskAntialiased } from '../masks/resize-antialiased.ts'
-import { croppedRunLength } from '../masks/run-length-crop.ts'
 import { decodeRunLength } from '../masks/run-length-mask.ts'
 import type { PixelBox } from '../masks/run-length-measures.ts'
 import { foregroundIou } from './foreground-iou.ts'
@@ -11,8 +9,8 @@ import { FrameMemories, type MemoryScene } from './frame-memories.ts'
 import { goesOnFrom, heedsPoints } from './heeded-points.ts'
 import type { Look } from './object-follower.ts'
 import type { PointInputs } from './object-track.ts'
-import { pointInputsOf } from './point-inputs.ts'
-import { answerMask, answerNearer, boundedLogits, givenLogit, type PromptedObject } from './prompt-answers.ts'
+import { baseLogits, inputsOf, insideFrame, type PointPrompts } from './point-prompts.ts'
+import { answerMask, answerNearer, boundedLogits, type PromptedObject } from './prompt-answers.ts'
 import { pointsInView } from './prompt-views.ts'
 import type {
   FramePrompts,
@@ -21,8 +19,6 @@ import type {
   StoredMemory,
   TrackedVideo,
 } from './tracker-protocol.ts'
-
-type PointPrompts = Extract<FramePrompts, { kind: 'points' }>
 
 /** What prompts come to. */
 export interface PromptedMask extends PromptedObject {
@@ -114,7 +110,7 @@ export class PromptChain {
     const prompted = { model: this.#model, frame: video, followZoom, look }
     if (prompts.kind === 'mask')
       return { ...(await answerMask(prompted, decodeRunLength(prompts.mask))), offers: [], chosenOffer: null }
-    const placed = inside(prompts, video)
+    const placed = insideFrame(prompts, video)
     const key = JSON.stringify([video.contentId, frameIndex, memory && followZoom, memory])
     const place = { video, frameIndex, key }
     if (memory !== null) {
@@ -241,33 +237,4 @@ function offersOf(
     predictedIou: ious[token]!,
     view,
   }))
-}
-
-/** null for an empty mask: that the object was lost says nothing of where it is. */
-function baseLogits(base: RunLengthMask, maskSize: number, view: PixelBox | null): Float32Array | null {
-  const part = view === null ? base : croppedRunLength(base, view)
-  const fractions = resizeMaskAntialiased(decodeRunLength(part), maskSize, maskSize)
-  return fractions.some((fraction) => fraction > 0)
-    ? fractions.map((fraction) => (2 * fraction - 1) * givenLogit)
-    : null
-}
-
-/** While it is dragged a point may leave the picture; it counts where it left. */
-function inside(prompts: PointPrompts, { widthPx, heightPx }: TrackedVideo): PointPrompts {
-  const x = (value: number): number => Math.min(Math.max(value, 0), widthPx)
-  const y = (value: number): number => Math.min(Math.max(value, 0), heightPx)
-  const { box } = prompts
-  return {
-    ...prompts,
-    points: prompts.points.map((point) => ({ x: x(point.x), y: y(point.y), label: point.label })),
-    box: box && { left: x(box.left), top: y(box.top), right: x(box.right), bottom: y(box.bottom) },
-  }
-}
-
-function inputsOf({ points, box }: PointPrompts): PointInputs {
-  return pointInputsOf(
-    points,
-    box === null ? undefined : [box.left, box.top, box.right, box.bottom],
-    undefined,
-  )
 }
