@@ -31,8 +31,15 @@ export async function lockDownload(file: string): Promise<() => Promise<void>> {
 async function tryLock(path: string): Promise<boolean> {
   try {
     const handle = await open(path, 'wx')
-    await handle.writeFile(String(process.pid))
-    await handle.close()
+    try {
+      await handle.writeFile(String(process.pid))
+    } catch (error) {
+      // On a full disk: left there empty, it would look like another's that was made just now.
+      await rm(path, { force: true })
+      throw error
+    } finally {
+      await handle.close()
+    }
     return true
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false

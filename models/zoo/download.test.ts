@@ -314,6 +314,11 @@ describe('download', () => {
           serves(content)(asked, response)
         }
         const mirror = await serve(fills, serves(content))
+        // Not even a lock has room; none is left that would keep the next try waiting.
+        expect(() => writeFileSync(filler, Buffer.alloc(600_000))).toThrow('ENOSPC')
+        await expect(download(request([mirror]))).rejects.toThrow(NotEnoughDiskSpace)
+        expect(existsSync(`${file}.lock`)).toBe(false)
+        await rm(filler)
         await expect(download(request([mirror]))).rejects.toThrow(NotEnoughDiskSpace)
         expect(existsSync(file)).toBe(false)
         await rm(filler)

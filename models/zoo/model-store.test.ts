@@ -1,11 +1,11 @@
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DownloadFailed } from './download-errors.ts'
-import { downloadModel, listStoredModels, removeModel } from './model-store.ts'
+import { downloadModel, listStoredModels, ModelNotRemoved, removeModel } from './model-store.ts'
 import { weightsFile } from './resolve-model.ts'
 import { findZooModel, type ZooModel } from './zoo.ts'
 
@@ -41,6 +41,13 @@ describe('the folder of models', () => {
       'sam2.1-tiny': ['absent', 0],
       'sam2.1-small': ['absent', 0],
     })
+  })
+
+  it('says in one sentence that a file cannot be removed', async () => {
+    const inTheWay = `${weightsFile(small, folder)}.partial`
+    await mkdir(inTheWay)
+    await expect(removeModel(small, folder)).rejects.toThrow(ModelNotRemoved)
+    await rm(inTheWay, { recursive: true })
   })
 
   it('gives the built-in model without a download', async () => {

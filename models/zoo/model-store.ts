@@ -1,6 +1,7 @@
 import { rm, stat } from 'node:fs/promises'
 import { modelFolder } from './data-folder.ts'
 import { ModelError } from '../errors.ts'
+import { isDiskError } from './download-errors.ts'
 import { download, type DownloadRequest } from './download.ts'
 import { sha256OfFile } from './file-hash.ts'
 import { PartialFile } from './partial-file.ts'
@@ -61,6 +62,14 @@ export class NotAModelFile extends ModelError {
   }
 }
 
+/** The file system does not let a model's file go. */
+export class ModelNotRemoved extends ModelError {
+  constructor(path: string, cause: unknown) {
+    const reason = isDiskError(cause) ? (cause.code ?? cause.message) : String(cause)
+    super('model-not-removed', `${path} cannot be removed (${reason}).`, { cause })
+  }
+}
+
 /** Its length; null where there is nothing. @throws NotAModelFile */
 async function lengthOf(path: string): Promise<number | null> {
   const found = await stat(path).catch(() => null)
@@ -69,13 +78,17 @@ async function lengthOf(path: string): Promise<number | null> {
   return found.size
 }
 
-/** Removes a model's weights and what a stopped download left. Built-in models stay. @throws NotAModelFile */
+/** Removes a model's weights and what a stopped download left. Built-in models stay. @throws NotAModelFile, ModelNotRemoved */
 export async function removeModel(model: ZooModel, folder: string = modelFolder()): Promise<void> {
   if (model.weights.kind === 'bundled') return
   const file = weightsFile(model, folder)
   await lengthOf(file)
-  await rm(file, { force: true })
-  await new PartialFile(file).discard()
+  try {
+    await rm(file, { force: true })
+    await new PartialFile(file).discard()
+  } catch (cause) {
+    throw new ModelNotRemoved(file, cause)
+  }
 }
 
 /** What of each model is on this machine, in the order of the models. */

@@ -4,6 +4,7 @@ import { basename, extname, join } from 'node:path'
 import {
   downloadModel,
   listStoredModels,
+  ModelNotRemoved,
   removeModel,
   verifyModel,
   type DownloadOptions,
@@ -105,12 +106,14 @@ export class ModelShelf {
     this.#downloads.get(modelId)?.stop.abort()
   }
 
-  /** @throws InvalidEditError for a built-in model or one that does not exist */
+  /** @throws InvalidEditError for a built-in model or one that does not exist; NotAModelFile, ModelNotRemoved */
   async remove(modelId: string): Promise<void> {
     this.cancelDownload(modelId)
     if (modelId.startsWith('file-')) {
-      await rm(this.nameOrPath(modelId), { force: true })
-      return
+      const path = this.nameOrPath(modelId)
+      return rm(path, { force: true }).catch((cause: unknown) => {
+        throw new ModelNotRemoved(path, cause)
+      })
     }
     const model = this.#find(modelId)
     if (model === undefined || model.weights.kind === 'bundled')
