@@ -14,6 +14,7 @@ describe('multiplyAccumulates', () => {
     expect(run('Conv', [[1, 8, 10, 10], [16, 8, 3, 3], [16]], [[1, 16, 5, 5]])).toBe(16 * 25 * 72)
     expect(run('Conv', [[1, 8, 10, 10], [8, 1, 3, 3], [8]], [[1, 8, 10, 10]])).toBe(8 * 100 * 9)
     expect(run('Gemm', [[7, 5], [3, 5], [3]], [[7, 3]])).toBe(7 * 5 * 3)
+    expect(run('Gemm', [[5, 7], [5, 3], [3]], [[7, 3]])).toBe(7 * 5 * 3)
     expect(
       run(
         'MatMul',

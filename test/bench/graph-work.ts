@@ -19,8 +19,8 @@ export function multiplyAccumulates({ operator, inputShapes, outputShapes }: Ope
     case 'FusedGemm':
     case 'MatMul':
     case 'FusedMatMul':
-      // Our graphs transpose the second factor only.
-      return elements(output!) * first!.at(-1)!
+      // Each number of the first factor, transposed or not, goes into a row; in our graphs no batch is the second's alone.
+      return elements(first!) * output!.at(-1)!
     case 'MultiHeadAttention': {
       const [batch, queries, width] = first!
       return batch! * queries! * second![1]! * (width! + third![2]!)
