@@ -3,7 +3,7 @@ import { GraphBuilder } from '../graph/graph-builder.ts'
 import type { ModelConfiguration } from './configuration.ts'
 
 /**
- * The mean feature of a part of the picture: what it looks like, wherever it is.
+ * A weighted sum of the picture's features.
  *
  * Inputs: `weights` [1, n], `stride16` [n, d]. Output: `descriptor` [1, d].
  */
@@ -20,10 +20,12 @@ export function buildForegroundPooling(
 }
 
 /**
- * Share of each cell of the picture's features in the foreground, [1, n], summing to 1; null where there is none.
+ * Weights that make of the picture's features what tells a mask's foreground from the picture: their mean in it less
+ * their mean in all, [1, n]; null where there is no foreground. What all features of a picture have in common would
+ * make any two things alike.
  * @param maskLogits [S/4, S/4], 4 x 4 of them a cell
  */
-export function foregroundWeights(maskLogits: Float32Array, imageSize: number): Float32Array | null {
+export function contrastWeights(maskLogits: Float32Array, imageSize: number): Float32Array | null {
   const side = imageSize / 16
   const weights = new Float32Array(side * side)
   let total = 0
@@ -34,5 +36,5 @@ export function foregroundWeights(maskLogits: Float32Array, imageSize: number): 
     weights[row * side + column]!++
     total++
   }
-  return total === 0 ? null : weights.map((weight) => weight / total)
+  return total === 0 ? null : weights.map((weight) => weight / total - 1 / weights.length)
 }

@@ -1,6 +1,6 @@
 import { byteTensor, floatTensor, floatsOf } from '../runtime/tensor.ts'
 import type { ModelConfiguration } from './configuration.ts'
-import { foregroundWeights } from './foreground-pooling.ts'
+import { contrastWeights } from './foreground-pooling.ts'
 import {
   imageOfNumbers,
   numbersOfImage,
@@ -75,9 +75,12 @@ export class ImageStage {
     prepared?.memory_pixels.dispose()
   }
 
-  /** What the foreground of a mask [S/4, S/4] looks like, [d]: the mean of the picture's features in it; null for none. */
+  /**
+   * What the foreground of a mask [S/4, S/4] looks like, [d]: the mean of the picture's features in it less their mean in
+   * all of the picture; null for none.
+   */
   async describeForeground(image: ImageFeatures, maskLogits: Float32Array): Promise<Float32Array | null> {
-    const weights = foregroundWeights(maskLogits, this.configuration.imageSize)
+    const weights = contrastWeights(maskLogits, this.configuration.imageSize)
     if (weights === null) return null
     const { descriptor } = await this.graphs.run('foreground-pooling', {
       weights: floatTensor(weights, [1, weights.length]),

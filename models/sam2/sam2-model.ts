@@ -252,7 +252,10 @@ export class Sam2Model {
     return this.memories.encode(await this.images.prepare(image), maskLogits, facts)
   }
 
-  /** What the foreground of a mask [S/4, S/4] looks like, [d]: the mean of the picture's features in it; null for none. */
+  /**
+   * What the foreground of a mask [S/4, S/4] looks like, [d]: the mean of the picture's features in it less their mean in
+   * all of the picture; null for none.
+   */
   describeForeground(image: ImageFeatures, maskLogits: Float32Array): Promise<Float32Array | null> {
     return this.images.describeForeground(image, maskLogits)
   }

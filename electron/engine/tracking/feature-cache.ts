@@ -2,7 +2,7 @@ import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
 import type { PixelBox } from '../masks/run-length-measures.ts'
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { resizeBicubic } from '../video/resize-bicubic.ts'
-import { pictureOfView } from './view-picture.ts'
+import { mirroredPicture, pictureOfView } from './view-picture.ts'
 import { LeasedCache } from './leased-cache.ts'
 import type { FeatureState, TrackedVideo } from './tracker-protocol.ts'
 
@@ -50,12 +50,17 @@ export class FeatureCache {
     video: TrackedVideo,
     frameIndex: number,
     work: (features: ImageFeatures) => Promise<Result> | Result,
-    view: PixelBox | null = null,
+    {
+      view = null,
+      isMirrored = false,
+    }: { readonly view?: PixelBox | null; readonly isMirrored?: boolean } = {},
   ): Promise<Result> {
     const key = `${video.contentId}:${String(frameIndex)}`
-    if (view === null) return this.#cache.use(key, () => this.#encode(key, { video, frameIndex }), work)
-    const encode = async (): Promise<ImageFeatures> => this.#encodeView({ video, frameIndex }, view)
-    return this.#cache.use(`${key} ${Object.values(view).join()}`, encode, work)
+    if (view === null && !isMirrored)
+      return this.#cache.use(key, () => this.#encode(key, { video, frameIndex }), work)
+    const part = view === null ? '' : ` ${Object.values(view).join()}`
+    const encode = (): Promise<ImageFeatures> => this.#encodeView({ video, frameIndex }, view, isMirrored)
+    return this.#cache.use(`${key}${part}${isMirrored ? ' mirrored' : ''}`, encode, work)
   }
 
   clear(): void {
@@ -80,11 +85,17 @@ export class FeatureCache {
     }
   }
 
-  /** A part of a picture; nobody waits to hear of it. */
-  async #encodeView({ video, frameIndex }: PictureKey, view: PixelBox): Promise<ImageFeatures> {
+  /** A part of a picture, or it mirrored; nobody waits to hear of it. */
+  async #encodeView(
+    { video, frameIndex }: PictureKey,
+    view: PixelBox | null,
+    isMirrored: boolean,
+  ): Promise<ImageFeatures> {
     const { widthPx, heightPx } = video
     const rgb = await this.#source.pictureOf(video, frameIndex)
-    return this.#model.encodeImage(pictureOfView({ rgb, widthPx, heightPx }, view, this.#model.imageSize))
+    const { imageSize } = this.#model
+    const picture = pictureOfView({ rgb, widthPx, heightPx }, view, imageSize)
+    return this.#model.encodeImage(isMirrored ? mirroredPicture(picture, imageSize) : picture)
   }
 
   #forget(key: string, state: FeatureState): void {

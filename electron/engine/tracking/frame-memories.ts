@@ -78,7 +78,12 @@ export class FrameMemories {
         record: records[memory.prompted.length + place]!,
         distance: Math.abs(frameIndex - frame.frameIndex),
       }))
-      const bank = bankOfChosen(conditioning, { recent, tellingApart: [] }, query, bankOptionsOf(this.#model))
+      const bank = bankOfChosen(
+        conditioning,
+        { recent, tellingApart: [], mirrored: new Map() },
+        query,
+        bankOptionsOf(this.#model),
+      )
       return scene.lookAt(frameIndex)(memory.view, async (image) => {
         const conditioned = await this.#model.conditionImage(image, bank)
         const candidates = await this.#model.decodeConditioned(image, conditioned)
@@ -116,6 +121,6 @@ export class FrameMemories {
     }
     const { maskLogits, pointer, objectScore, predictedIou, view } = await answerOf(frame)
     const found = { maskLogits, pointer, objectScore, predictedIou, view }
-    return { ...GIVEN_FRAME, ...found, memory: await memoryOfPrompted(this.#model, found, look) }
+    return { ...GIVEN_FRAME, ...found, ...(await memoryOfPrompted(this.#model, found, look)) }
   }
 }

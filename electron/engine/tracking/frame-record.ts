@@ -26,6 +26,8 @@ export interface FrameRecord {
   readonly hasRival: boolean
   /** Whether a look-alike was in sight and was not taken for it: a memory that tells the two apart. */
   readonly tellsApart: boolean
+  /** What it looks like there (`describeForeground`), [d]; null where that was not asked. */
+  readonly appearance: Float32Array | null
   /** The object's usual predicted IoU up to here; null where none was tracked yet. */
   readonly usualIou: number | null
 }
@@ -37,6 +39,7 @@ export const GIVEN_FRAME = {
   isExample: true,
   hasRival: false,
   tellsApart: false,
+  appearance: null,
   usualIou: null,
 } as const
 
@@ -47,4 +50,5 @@ export const UNSEEN_FRAME = {
   isExample: false,
   hasRival: false,
   tellsApart: false,
+  appearance: null,
 } as const

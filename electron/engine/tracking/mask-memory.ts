@@ -8,29 +8,38 @@ import type { PixelBox } from '../masks/run-length-measures.ts'
 import type { Look } from './object-follower.ts'
 import { givenMask, type PromptedObject } from './prompt-answers.ts'
 
-/** The memory of a frame that was prompted, [1, T, memoryDim], as it was seen. */
-export function memoryOfPrompted(
-  model: Sam2Model,
-  found: PromptedObject,
-  look: Look,
-): Promise<RuntimeTensor> {
-  const present = found.maskLogits.some((logit) => logit > 0)
-  return look(found.view, (image) =>
-    model.encodeMemory(image, found.maskLogits, { fromPrompts: true, absent: !present }),
-  )
+/** What is kept of an object on a frame. */
+export interface Impression {
+  /** [1, T, memoryDim] */
+  readonly memory: RuntimeTensor
+  /** `describeForeground`, [d]; null for an empty mask. */
+  readonly appearance: Float32Array | null
 }
 
-/** The stored mask of a tracked frame as the model remembers it, with its memory, [1, T, memoryDim]. */
+/** What is kept of a frame that was prompted, as it was seen. */
+export function memoryOfPrompted(model: Sam2Model, found: PromptedObject, look: Look): Promise<Impression> {
+  const present = found.maskLogits.some((logit) => logit > 0)
+  return look(found.view, async (image) => ({
+    memory: await model.encodeMemory(image, found.maskLogits, { fromPrompts: true, absent: !present }),
+    appearance: await model.describeForeground(image, found.maskLogits),
+  }))
+}
+
+/** The stored mask of a tracked frame as the model remembers it. */
 export function memoryOfTracked(
   model: Sam2Model,
   mask: RunLengthMask,
   view: PixelBox | null,
   look: Look,
-): Promise<ChosenMask & { readonly memory: RuntimeTensor }> {
+): Promise<ChosenMask & Impression> {
   const part = decodeRunLength(view === null ? mask : croppedRunLength(mask, view))
   return look(view, async (image) => {
     const found = await givenMask(model, image, part)
     const facts = { fromPrompts: false, absent: found.objectScore <= 0 }
-    return { ...found, memory: await model.encodeMemory(image, found.maskLogits, facts) }
+    return {
+      ...found,
+      memory: await model.encodeMemory(image, found.maskLogits, facts),
+      appearance: await model.describeForeground(image, found.maskLogits),
+    }
   })
 }

@@ -36,6 +36,8 @@ export interface ChosenFrames {
   readonly recent: readonly Remembered[]
   /** Those that tell it from a look-alike, beyond the nearest ones. */
   readonly tellingApart: readonly Remembered[]
+  /** Conditioning frames as they are in a mirror. */
+  readonly mirrored: ReadonlyMap<number, FrameRecord>
 }
 
 /**
@@ -70,12 +72,13 @@ export function selectFromBank(records: Records, query: BankQuery, options: Bank
  */
 export function bankOfChosen(
   conditioning: ReadonlyMap<number, FrameRecord>,
-  { recent, tellingApart }: ChosenFrames,
+  { recent, tellingApart, mirrored }: ChosenFrames,
   query: BankQuery,
   options: BankOptions,
 ): ConditioningInputs {
   const { selected } = closestConditioning(conditioning, query.frameIndex, options)
   const inputs = conditioningInputs(selected, query, options)
+  inputs.condition(mirrored)
   for (const { record } of tellingApart) inputs.remember(record, 0)
   const newest = recent.slice(0, options.memoryCount - 1 - tellingApart.length)
   newest.forEach(({ record }, place) => inputs.remember(record, options.memoryCount - 1 - place))
@@ -122,16 +125,19 @@ function conditioningInputs(
       memories.push(record.memory)
       memoryTimes.push(options.memoryCount - timePosition - 1)
     },
+    condition(records: ReadonlyMap<number, FrameRecord>): void {
+      for (const record of records.values()) inputs.remember(record, 0)
+      for (const [index, record] of records) {
+        const distance = (frameIndex - index) * (reverse ? -1 : 1)
+        if (distance >= 0) inputs.point(record, options.signedDistances ? distance : Math.abs(distance))
+      }
+    },
     point(record: FrameRecord, distance: number): void {
       pointers.push(record.pointer)
       pointerDistances.push(distance / Math.max(longest - 1, 1))
     },
   }
-  for (const record of selected.values()) inputs.remember(record, 0)
-  for (const [index, record] of selected) {
-    const distance = (frameIndex - index) * (reverse ? -1 : 1)
-    if (distance >= 0) inputs.point(record, options.signedDistances ? distance : Math.abs(distance))
-  }
+  inputs.condition(selected)
   return inputs
 }
 

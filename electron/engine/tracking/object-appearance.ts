@@ -3,6 +3,7 @@ import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
 import type { ConditioningInputs } from '../../../models/sam2/memory-stage.ts'
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { GIVEN_FRAME, type FrameRecord } from './frame-record.ts'
+import { cosine } from './resemblance.ts'
 import type { TrackedVideo } from './tracker-protocol.ts'
 
 /** A frame of a video with what was said of the object there. */
@@ -64,7 +65,9 @@ export class ObjectAppearance {
     const candidates = await this.#model.decodeTracked(image, this.#bank())
     const found = chooseMask(candidates, true, this.#model.noObjectPointer)
     const descriptor = await this.#model.describeForeground(image, found.maskLogits)
-    const similarities = this.#examples.map((example) => cosine(example.descriptor, descriptor))
+    const similarities = this.#examples.map((example) =>
+      example.descriptor === null || descriptor === null ? 0 : cosine(example.descriptor, descriptor),
+    )
     return { ...found, similarity: Math.max(...similarities) }
   }
 
@@ -84,19 +87,6 @@ export class ObjectAppearance {
       pointerDistances: records.map(() => nearestPointerDistance),
     }
   }
-}
-
-function cosine(first: Float32Array | null, second: Float32Array | null): number {
-  if (first === null || second === null) return 0
-  let product = 0
-  let firstSquare = 0
-  let secondSquare = 0
-  for (const [channel, value] of first.entries()) {
-    product += value * second[channel]!
-    firstSquare += value ** 2
-    secondSquare += second[channel]! ** 2
-  }
-  return product / Math.max(Math.sqrt(firstSquare * secondSquare), Number.EPSILON)
 }
 
 /** One frame of the sixteen that pointers reach (`max_obj_ptrs_in_encoder`). */

@@ -24,6 +24,8 @@ interface Disc {
   readonly x: number
   readonly y: number
   readonly radius: number
+  /** 0 to 255; bright where it is left out. */
+  readonly brightness?: number
 }
 
 const side = 128
@@ -47,8 +49,9 @@ function discVideo(discsAt: (frameIndex: number) => readonly Disc[], sidePx = si
       for (let pixel = 0; pixel < sidePx * sidePx; pixel++) {
         seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
         const row = Math.floor(pixel / sidePx)
-        const isBright = discs.some((disc) => isInside(disc, pixel % sidePx, row))
-        rgb.fill(isBright ? 220 : 60 + (seed >>> 27), pixel * 3, pixel * 3 + 3)
+        const disc = discs.find((each) => isInside(each, pixel % sidePx, row))
+        const value = disc === undefined ? 60 + (seed >>> 27) : (disc.brightness ?? 220)
+        rgb.fill(value, pixel * 3, pixel * 3 + 3)
       }
       return Promise.resolve(pictureOfView({ rgb, widthPx: sidePx, heightPx: sidePx }, view, model.imageSize))
     },
@@ -130,6 +133,24 @@ describe('an object that is followed', () => {
     const records = await follow(video, { shots: new Shots([10]) })
     expect([records[10]!.isFound, records[10]!.hasRival]).toEqual([true, false])
     expect(cellsOn(records[10]!, elsewhere)).toBeGreaterThan(20)
+  })
+
+  it('is absent after a cut as long as nothing looks like it, and found when it comes', async () => {
+    const other = { ...object, brightness: 10 }
+    const video = discVideo((frameIndex) => (frameIndex < 10 || frameIndex >= 15 ? [object] : [other]))
+    const shots = new Shots([10])
+    const records = await follow(video, { shots })
+    expect(records.map(({ isFound }) => isFound)).toEqual(
+      Array.from({ length: frameCount }, (_, frameIndex) => frameIndex < 10 || frameIndex >= 15),
+    )
+    const reference = await follow(video, { mode: 'reference', shots })
+    expect(cellsOn(reference[12]!, other)).toBeGreaterThan(20)
+  })
+
+  it('is known after a cut that shows it from its other side', async () => {
+    const video = discVideo((frameIndex) => [frameIndex < 10 ? object : { ...object, x: side - object.x }])
+    const records = await follow(video, { shots: new Shots([10]) })
+    expect(records.slice(10).every(({ isFound }) => isFound)).toBe(true)
   })
 
   it('is looked at from nearer by where it is small, in a view that goes with it', async () => {

@@ -8,17 +8,26 @@ import { GIVEN_FRAME, type FrameRecord } from './frame-record.ts'
 import type { FrameRecords } from './frame-records.ts'
 import { isHeldByAnother } from './held-pixels.ts'
 import { bankOfChosen, forgetFar, selectFromBank, type BankOptions, type BankQuery } from './memory-bank.ts'
-import { isSure, judgePresence, type Expectation } from './presence-judge.ts'
+import { MirroredExamples } from './mirrored-examples.ts'
+import { isSure, judgePresence, type Expectation, type JudgedMask } from './presence-judge.ts'
+import { resemblance } from './resemblance.ts'
 import { goingOn, isSteady, rivalFrames } from './rival-watch.ts'
 import { chosenFrames, forgetUnchosen } from './selective-memory.ts'
 import type { Shots } from './shots.ts'
 import type { TrackingOptions } from './tracking-options.ts'
 import { boxInFrame, type SeenLogits } from './view-masks.ts'
 
+/** A picture of another frame than the one that is looked at, or of a frame as it is in a mirror. */
+export interface OtherPicture {
+  readonly frameIndex: number
+  readonly isMirrored: boolean
+}
+
 /** Works with the features of a part of the frame that is looked at, or of all of it. */
 export type Look = <Result>(
   view: PixelBox | null,
   work: (image: ImageFeatures) => Promise<Result>,
+  other?: OtherPicture,
 ) => Promise<Result>
 
 export interface FollowerOptions {
@@ -44,15 +53,22 @@ interface Sought extends Expectation {
   readonly heldByOthers: readonly FrameRecord[]
   /** The object on the frame before; null while it is looked for. */
   readonly before: FrameRecord | null
+  /** Conditioning frames of other shots as they are in a mirror. */
+  readonly mirrored: ReadonlyMap<number, FrameRecord>
 }
 
 /** The frame that was looked at last. */
-interface Newest extends Expectation {
+interface Newest extends Omit<Expectation, 'isAfterCut'> {
   readonly frameIndex: number
   readonly view: PixelBox | null
   /** Where the object was seen last, on that frame or before. */
   readonly box: PixelBox | null
   readonly record: FrameRecord
+}
+
+/** What the model says of a picture. */
+interface Answer extends JudgedMask {
+  readonly appearance: Float32Array | null
 }
 
 /**
@@ -62,10 +78,17 @@ interface Newest extends Expectation {
 export class ObjectFollower {
   readonly #model: Sam2Model
   readonly #options: FollowerOptions
+  readonly #mirrors: MirroredExamples
 
   constructor(model: Sam2Model, options: FollowerOptions) {
     this.#model = model
     this.#options = options
+    this.#mirrors = new MirroredExamples(model)
+  }
+
+  /** Frees what it made of the records. */
+  dispose(): void {
+    this.#mirrors.dispose()
   }
 
   /**
@@ -74,20 +97,25 @@ export class ObjectFollower {
    */
   async step(known: Known, query: BankQuery, look: Look, others: readonly Known[]): Promise<FrameRecord> {
     const newest = this.#newestBefore(known, query)
-    const { shots } = this.#options
+    const { shots, tracking } = this.#options
     const isNewShot = newest !== null && !shots.areInOne(newest.frameIndex, query.frameIndex)
     const isNext = newest !== null && Math.abs(newest.frameIndex - query.frameIndex) === 1
     const isLookedFor = isNewShot || (newest?.isGone ?? false)
-    const expected: Sought = {
+    const isAfterCut =
+      newest !== null && tracking.memorySelection === 'selective' && !this.#wasSeenInShot(known, query)
+    const expected: Omit<Sought, 'mirrored'> = {
       usualIou: newest?.usualIou ?? null,
-      // How sure the model is of an object in one shot says little of another: a cut alone asks for no more.
-      isGone: !isNewShot && isLookedFor,
+      isGone: isLookedFor && !isAfterCut,
+      isAfterCut,
       isLookedFor,
       heldByOthers: isLookedFor ? this.#heldBy(others, query) : [],
       before: !isLookedFor && isNext ? newest.record : null,
     }
     const view = newest === null || isNewShot ? null : this.#viewAfter(newest)
-    const record = await look(view, (image) => this.#find(known, query, expected, image, view))
+    const mirrored = await this.#mirroredFor(known, query, look)
+    const record = await look(view, (image) =>
+      this.#find(known, query, { ...expected, mirrored }, image, view),
+    )
     known.tracked.set(query.frameIndex, record)
     this.#forget(known.tracked, query)
     return record
@@ -100,12 +128,11 @@ export class ObjectFollower {
     image: ImageFeatures,
     view: PixelBox | null,
   ): Promise<FrameRecord> {
-    const candidates = await this.#model.decodeTracked(image, this.#bankFor(known, query, expected))
-    const answer = chooseMask(candidates, true, this.#model.noObjectPointer)
+    const answer = await this.#answerIn(image, known, query, expected)
     if (this.#options.tracking.memorySelection === 'sam2') {
       const absent = answer.objectScore <= 0
       const memory = await this.#model.encodeMemory(image, answer.maskLogits, { fromPrompts: false, absent })
-      return { ...answer, ...GIVEN_FRAME, memory, view }
+      return { ...GIVEN_FRAME, ...answer, memory, view }
     }
     const passed = this.#passed(known, query)
     const { before } = expected
@@ -130,7 +157,7 @@ export class ObjectFollower {
         objectScore: Math.min(chosen.objectScore, 0),
         predictedIou: chosen.predictedIou,
         ...{ memory: null, view, usualIou },
-        ...{ isFound: false, isExample: false, hasRival, tellsApart: false },
+        ...{ isFound: false, isExample: false, hasRival, tellsApart: false, appearance: null },
       }
     }
     const memory = await this.#model.encodeMemory(image, chosen.maskLogits, {
@@ -142,6 +169,40 @@ export class ObjectFollower {
     return { ...chosen, memory, view, usualIou, isFound: true, isExample, hasRival, tellsApart }
   }
 
+  /** The model's answer for a picture, and how much it looks like the object. */
+  async #answerIn(image: ImageFeatures, known: Known, query: BankQuery, expected: Sought): Promise<Answer> {
+    const candidates = await this.#model.decodeTracked(image, this.#bankFor(known, query, expected))
+    const chosen = chooseMask(candidates, true, this.#model.noObjectPointer)
+    if (this.#options.tracking.memorySelection === 'sam2')
+      return { ...chosen, appearance: null, likeness: null }
+    const appearance = await this.#model.describeForeground(image, chosen.maskLogits)
+    const examples = [...known.conditioning.values(), ...known.tracked.values()]
+    return { ...chosen, appearance, likeness: appearance && resemblance(appearance, examples) }
+  }
+
+  /** Whether the walk came by the object in the frame's shot. */
+  #wasSeenInShot({ conditioning, tracked }: Known, { frameIndex, reverse }: BankQuery): boolean {
+    return [...conditioning, ...tracked].some(
+      ([index, { isFound }]) =>
+        isFound && (reverse ? index > frameIndex : index < frameIndex) && this.#isOfShot(index, frameIndex),
+    )
+  }
+
+  /** In a shot without prompts, the nearest conditioning frame as it is in a mirror. */
+  async #mirroredFor(
+    { conditioning }: Known,
+    { frameIndex }: BankQuery,
+    look: Look,
+  ): Promise<ReadonlyMap<number, FrameRecord>> {
+    const frames = [...conditioning].filter(([, { isFound }]) => isFound)
+    const isPrompted = frames.some(([index]) => this.#isOfShot(index, frameIndex))
+    const distance = (index: number): number => Math.abs(index - frameIndex)
+    const [nearest] = frames.sort(([a], [b]) => distance(a) - distance(b))
+    if (this.#options.tracking.memorySelection === 'sam2' || isPrompted || nearest === undefined)
+      return new Map()
+    return new Map([[nearest[0], await this.#mirrors.of(...nearest, look)]])
+  }
+
   /** The frames that the walk has just passed in this shot, the nearest first. */
   #passed({ conditioning, tracked }: Known, { frameIndex, reverse }: BankQuery): FrameRecord[] {
     const step = reverse ? 1 : -1
@@ -150,10 +211,15 @@ export class ObjectFollower {
       .flatMap((index) => conditioning.get(index) ?? tracked.get(index) ?? [])
   }
 
-  #bankFor({ conditioning, tracked }: Known, query: BankQuery, { isLookedFor }: Sought): ConditioningInputs {
+  #bankFor(
+    { conditioning, tracked }: Known,
+    query: BankQuery,
+    { isLookedFor, mirrored }: Sought,
+  ): ConditioningInputs {
     const { tracking, bank, shots } = this.#options
     if (tracking.memorySelection === 'sam2') return selectFromBank({ conditioning, tracked }, query, bank)
-    return bankOfChosen(conditioning, chosenFrames(tracked, query, bank, shots, isLookedFor), query, bank)
+    const chosen = chosenFrames(tracked, query, bank, shots, isLookedFor)
+    return bankOfChosen(conditioning, { ...chosen, mirrored }, query, bank)
   }
 
   #forget(tracked: FrameRecords, query: BankQuery): void {
@@ -200,7 +266,9 @@ export class ObjectFollower {
     return {
       ...{ frameIndex: newest.index, record: newest.record },
       view: newest.record.view,
-      usualIou: before.find(({ record }) => record.usualIou !== null)?.record.usualIou ?? null,
+      usualIou:
+        before.find(({ record, index }) => record.usualIou !== null && this.#isOfShot(index, frameIndex))
+          ?.record.usualIou ?? null,
       isGone: !newest.record.isFound,
       box: boxInFrame((seen ?? newest).record, this.#model.maskSize, this.#options.frame),
     }

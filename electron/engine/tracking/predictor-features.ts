@@ -5,6 +5,7 @@ import type { PixelBox } from '../masks/run-length-measures.ts'
 import type { ObjectTrack } from './object-track.ts'
 import type { PredictorVideo } from './predictor-types.ts'
 import { rebuildMemories } from './rebuild-memories.ts'
+import { mirroredPicture } from './view-picture.ts'
 import type { SharedFeatures } from './shared-features.ts'
 
 /** The features that a predictor works with, and its way on when the device fails. */
@@ -35,8 +36,9 @@ export class PredictorFeatures {
     frameIndex: number,
     view: PixelBox | null,
     work: (image: ImageFeatures) => Promise<Result> | Result,
+    isMirrored = false,
   ): Promise<Result> {
-    return this.holding(() => this.useHere(frameIndex, view, work))
+    return this.holding(() => this.useHere(frameIndex, view, work, isMirrored))
   }
 
   /** Works with the tracks' memories; where the device fails, again with those that are made anew then. */
@@ -58,13 +60,20 @@ export class PredictorFeatures {
     frameIndex: number,
     view: PixelBox | null,
     work: (image: ImageFeatures) => Promise<Result> | Result,
+    isMirrored = false,
   ): Promise<Result> {
     const { cache, keyOf } = this.shared
-    const encode = async (): Promise<ImageFeatures> =>
-      this.video.featuresAt
+    const encode = async (): Promise<ImageFeatures> => {
+      if (isMirrored)
+        return this.model.encodeImage(
+          mirroredPicture(await this.video.pictureAt(frameIndex, view), this.model.imageSize),
+        )
+      return this.video.featuresAt
         ? this.video.featuresAt(frameIndex, view)
         : this.model.encodeImage(await this.video.pictureAt(frameIndex, view))
-    const key = view === null ? keyOf(frameIndex) : `${keyOf(frameIndex)} ${Object.values(view).join()}`
+    }
+    const part = view === null ? '' : ` ${Object.values(view).join()}`
+    const key = `${keyOf(frameIndex)}${part}${isMirrored ? ' mirrored' : ''}`
     return cache.use(key, encode, work)
   }
 

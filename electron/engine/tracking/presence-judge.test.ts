@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { isSure, judgePresence } from './presence-judge.ts'
 
-function found(predictedIou: number, objectScore = 5) {
-  return { predictedIou, objectScore, maskLogits: Float32Array.of(3, -3), pointer: new Float32Array(4) }
+function found(predictedIou: number, objectScore = 5, likeness: number | null = 1) {
+  return {
+    ...{ predictedIou, objectScore, likeness },
+    ...{ maskLogits: Float32Array.of(3, -3), pointer: new Float32Array(4) },
+  }
 }
+
+const here = { isGone: false, isAfterCut: false }
 
 describe('whether an object is seen', () => {
   it('takes the first tracked frame as usual, however sure the model is', () => {
-    expect(judgePresence(found(0.4), { usualIou: null, isGone: false })).toEqual({
+    expect(judgePresence(found(0.4), { usualIou: null, ...here })).toEqual({
       verdict: 'seen',
       usualIou: 0.4,
     })
@@ -15,7 +20,7 @@ describe('whether an object is seen', () => {
 
   it('is told from the share of what is usual', () => {
     const verdictAt = (iou: number, isGone: boolean) =>
-      judgePresence(found(iou), { usualIou: 0.8, isGone }).verdict
+      judgePresence(found(iou), { usualIou: 0.8, isGone, isAfterCut: false }).verdict
     expect([0.7, 0.5, 0.2].map((iou) => verdictAt(iou, false))).toEqual(['seen', 'doubtful', 'absent'])
     expect([0.7, 0.5, 0.2].map((iou) => verdictAt(iou, true))).toEqual(['seen', 'absent', 'absent'])
   })
@@ -23,10 +28,26 @@ describe('whether an object is seen', () => {
   it('takes no object, and an empty mask, for absent and keeps what is usual', () => {
     const nothing = { ...found(0.9), maskLogits: Float32Array.of(-1, -1) }
     for (const none of [nothing, found(0.9, -1)])
-      expect(judgePresence(none, { usualIou: 0.8, isGone: false })).toEqual({
+      expect(judgePresence(none, { usualIou: 0.8, ...here })).toEqual({
         verdict: 'absent',
         usualIou: 0.8,
       })
+  })
+
+  it('is told from its look: another thing in its place is not the object, and not quite its look makes no example', () => {
+    const verdicts = (expectation: { isGone: boolean; isAfterCut: boolean }) =>
+      [0.96, 0.92, 0.85, 0.7].map(
+        (likeness) => judgePresence(found(0.8, 5, likeness), { usualIou: 0.8, ...expectation }).verdict,
+      )
+    expect(verdicts(here)).toEqual(['seen', 'seen', 'doubtful', 'absent'])
+    expect(verdicts({ isGone: true, isAfterCut: false })).toEqual(['seen', 'seen', 'absent', 'absent'])
+    expect(verdicts({ isGone: false, isAfterCut: true })).toEqual(['seen', 'absent', 'absent', 'absent'])
+  })
+
+  it('goes by the predicted IoU alone where no look is known', () => {
+    expect(
+      judgePresence(found(0.8, 5, null), { usualIou: 0.8, isGone: true, isAfterCut: true }).verdict,
+    ).toBe('seen')
   })
 
   it('is sure from nine tenths of what is usual', () => {
@@ -37,7 +58,7 @@ describe('whether an object is seen', () => {
   it('follows a slow decline', () => {
     let usualIou: number | null = 0.9
     for (let iou = 0.9; iou > 0.3; iou -= 0.005) {
-      const judged = judgePresence(found(iou), { usualIou, isGone: false })
+      const judged = judgePresence(found(iou), { usualIou, ...here })
       expect(judged.verdict).not.toBe('absent')
       usualIou = judged.usualIou
     }

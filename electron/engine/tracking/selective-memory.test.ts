@@ -53,15 +53,11 @@ describe('the frames an object is remembered by', () => {
     expect(framesOf(rememberedFor(records, at(6), new Shots(), true))).toEqual([4, 2, 1])
   })
 
-  it('are the surest three of other shots as long as there is none of this one', () => {
-    const records = walk(8, {
-      2: { predictedIou: 0.95 },
-      4: { predictedIou: 0.99, isExample: false },
-      5: { predictedIou: 0.9 },
-    })
-    const shots = new Shots([7, 9])
-    expect(framesOf(rememberedFor(records, at(8), shots, false))).toEqual([7])
-    expect(framesOf(rememberedFor(records, at(9), shots, false))).toEqual([2, 5, 1])
+  it('are the newest good examples of other shots behind those of this one', () => {
+    const records = walk(9, { 5: { isExample: false }, 8: { isFound: false, isExample: false } })
+    const shots = new Shots([8, 10])
+    expect(framesOf(rememberedFor(records, at(9), shots, false))).toEqual([7, 6, 4, 3, 2, 1])
+    expect(framesOf(rememberedFor(records, at(10), shots, false))).toEqual([9, 7, 6, 4, 3, 2])
   })
 })
 
@@ -83,9 +79,30 @@ describe('the slots for frames that tell the object from a look-alike', () => {
   it('take the place of the oldest recent frames, with the time code of conditioning frames', () => {
     const records = walk(30, { 8: telling })
     const chosen = chosenFrames(records, at(31), bank, new Shots(), false)
-    const { memories, memoryTimes } = bankOfChosen(new Map([[0, record(0)]]), chosen, at(31), bank)
+    const { memories, memoryTimes } = bankOfChosen(
+      new Map([[0, record(0)]]),
+      { ...chosen, mirrored: new Map() },
+      at(31),
+      bank,
+    )
     expect(memories.map((memory) => floatsOf(memory)[0])).toEqual([0, 8, 30, 29, 28, 27, 26])
     expect(memoryTimes).toEqual([6, 6, 0, 1, 2, 3, 4])
+  })
+
+  it('stand beside the mirrored conditioning frame, which has its time code and its pointer', () => {
+    const bankWith = (mirrored: ReadonlyMap<number, FrameRecord>) =>
+      bankOfChosen(
+        new Map([[0, record(0)]]),
+        { ...chosenFrames(walk(4), at(5), bank, new Shots(), false), mirrored },
+        at(5),
+        bank,
+      )
+    const plain = bankWith(new Map())
+    const { memories, memoryTimes, pointers, pointerDistances } = bankWith(new Map([[0, record(99)]]))
+    expect(memories.map((memory) => floatsOf(memory)[0])).toEqual([0, 99, 4, 3, 2, 1])
+    expect(memoryTimes).toEqual([6, 6, 0, 1, 2, 3])
+    expect(pointers.length).toBe(plain.pointers.length + 1)
+    expect(pointerDistances[pointers.findIndex(([value]) => value === 99)]).toBe(5 / 15)
   })
 
   it('outlive the frames around them', () => {

@@ -3,13 +3,13 @@ import type { FrameRecords } from './frame-records.ts'
 import type { BankOptions, BankQuery, ChosenFrames, Remembered } from './memory-bank.ts'
 import type { Shots } from './shots.ts'
 
-/** Examples of other shots that help to find an object again after a cut. */
-const examplesAfterCut = 3
+/** Examples of other shots that help to find an object after a cut, and to follow it until this shot has its own. */
+const examplesOfOtherShots = 6
 
 /**
  * The frames before this one (after, in reverse) that an object is remembered by, the nearest first: all on which it was
- * found; those alone that show it well while it is looked for. Memory of another shot comes in only while there is none
- * of this one.
+ * found; those alone that show it well while it is looked for. Behind those of this shot come the newest that show it
+ * well in others: they have a slot only as long as this shot does not fill it.
  */
 export function rememberedFor(
   tracked: FrameRecords,
@@ -27,8 +27,8 @@ export function rememberedFor(
     if (isSameShot) found.push({ record, distance })
     else if (record.isExample && record.memory !== null) elsewhere.push({ record, distance })
   }
-  if (found.length > 0) return found.sort((a, b) => a.distance - b.distance)
-  return elsewhere.sort((a, b) => b.record.predictedIou - a.record.predictedIou).slice(0, examplesAfterCut)
+  const nearestFirst = (frames: Remembered[]): Remembered[] => frames.sort((a, b) => a.distance - b.distance)
+  return [...nearestFirst(found), ...nearestFirst(elsewhere).slice(0, examplesOfOtherShots)]
 }
 
 /** Slots of the bank for frames that tell the object from a look-alike. */
@@ -44,7 +44,7 @@ export function chosenFrames(
   { memoryCount }: BankOptions,
   shots: Shots,
   isLookedFor: boolean,
-): ChosenFrames {
+): Omit<ChosenFrames, 'mirrored'> {
   const recent = rememberedFor(tracked, query, shots, isLookedFor)
   const tellingApart = recent
     .slice(memoryCount - 1 - apartSlots)

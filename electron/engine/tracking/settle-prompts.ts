@@ -5,12 +5,14 @@ import { NothingToTrack } from './tracking-errors.ts'
 
 /**
  * `propagate_in_video_preflight`: gives prompted frames their memory and takes them into the bank.
+ * @param asksAppearance whether the tracking goes by what the objects look like
  * @throws NothingToTrack when there is no object, or one without prompts
  */
 export async function settlePrompts(
   tracks: readonly ObjectTrack[],
   model: Sam2Model,
   features: PredictorFeatures,
+  asksAppearance: boolean,
 ): Promise<void> {
   if (tracks.length === 0) throw new NothingToTrack('Nothing can be tracked before an object is prompted.')
   const pending = tracks.flatMap((track) =>
@@ -21,10 +23,11 @@ export async function settlePrompts(
   // Frame by frame over all objects, so that each picture is encoded once.
   for (const { track, kind, frameIndex, record } of pending.sort((a, b) => a.frameIndex - b.frameIndex)) {
     const facts = { fromPrompts: true, absent: record.objectScore <= 0 }
-    const memory = await features.use(frameIndex, record.view, (image) =>
-      model.encodeMemory(image, record.maskLogits, facts),
-    )
-    track.settled[kind].set(frameIndex, { ...record, memory })
+    const known = await features.use(frameIndex, record.view, async (image) => ({
+      memory: await model.encodeMemory(image, record.maskLogits, facts),
+      appearance: asksAppearance ? await model.describeForeground(image, record.maskLogits) : null,
+    }))
+    track.settled[kind].set(frameIndex, { ...record, ...known })
     track.pending[kind].delete(frameIndex)
   }
   for (const track of tracks) {

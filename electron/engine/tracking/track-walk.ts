@@ -52,10 +52,10 @@ export class TrackWalk {
 
   /** Takes a prompted frame into memory, as it was seen. */
   async condition(objectId: number, frameIndex: number, look: Look, found: PromptedObject): Promise<void> {
-    const memory = await memoryOfPrompted(this.#model, found, look)
+    const known = await memoryOfPrompted(this.#model, found, look)
     const { conditioning, tracked } = this.#memoryOf(objectId)
     tracked.delete(frameIndex)
-    conditioning.set(frameIndex, { ...GIVEN_FRAME, ...found, memory })
+    conditioning.set(frameIndex, { ...GIVEN_FRAME, ...found, ...known })
   }
 
   /** Takes a frame that was tracked before into memory; one on which the object was not seen leaves none. */
@@ -106,6 +106,7 @@ export class TrackWalk {
 
   /** Ends the walk and frees what it remembers. */
   dispose(): void {
+    this.#follower.dispose()
     for (const { conditioning, tracked } of this.#objects.values()) {
       conditioning.clear()
       tracked.clear()

@@ -186,7 +186,11 @@ export class Tracker {
   /** The features of a frame, or of a part of it. */
   #look(video: TrackedVideo, frameIndex: number): Look {
     const { features } = this.#standing()
-    return (view, work) => features.use(video, frameIndex, work, view)
+    return (view, work, other) =>
+      features.use(video, other?.frameIndex ?? frameIndex, work, {
+        view,
+        isMirrored: other?.isMirrored ?? false,
+      })
   }
 
   #scored(found: ChosenMask & { readonly view?: PixelBox | null }, video: TrackedVideo): ScoredMask {

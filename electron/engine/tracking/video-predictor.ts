@@ -129,7 +129,8 @@ export class VideoPredictor {
    * @throws NothingToTrack when there is no object, or one without prompts.
    */
   async *propagate(options: PropagationOptions = {}): AsyncGenerator<PredictedFrame> {
-    await settlePrompts([...this.tracks.values()], this.model, this.features)
+    const asksAppearance = this.options.tracking.memorySelection === 'selective'
+    await settlePrompts([...this.tracks.values()], this.model, this.features, asksAppearance)
     // An object prompted while this goes on has no memory yet; it joins the next propagation.
     const tracks = [...this.tracks.values()]
     const { frameCount } = this.video
@@ -141,16 +142,20 @@ export class VideoPredictor {
     if (reverse && start === 0 && this.options.mode === 'reference') return
     const follower = this.followerOf()
     const step = reverse ? -1 : 1
-    for (let frameIndex = start; reverse ? frameIndex >= last : frameIndex <= last; frameIndex += step) {
-      signal?.throwIfAborted()
-      const objects: { objectId: number; record: FrameRecord }[] = []
-      for (const track of tracks) {
-        if (this.tracks.get(track.objectId) !== track) continue
-        const record = await this.trackFrame(track, follower, frameIndex, reverse)
-        track.passed.set(frameIndex, { reverse })
-        objects.push({ objectId: track.objectId, record })
+    try {
+      for (let frameIndex = start; reverse ? frameIndex >= last : frameIndex <= last; frameIndex += step) {
+        signal?.throwIfAborted()
+        const objects: { objectId: number; record: FrameRecord }[] = []
+        for (const track of tracks) {
+          if (this.tracks.get(track.objectId) !== track) continue
+          const record = await this.trackFrame(track, follower, frameIndex, reverse)
+          track.passed.set(frameIndex, { reverse })
+          objects.push({ objectId: track.objectId, record })
+        }
+        yield { frameIndex, objects }
       }
-      yield { frameIndex, objects }
+    } finally {
+      follower.dispose()
     }
   }
 
@@ -189,7 +194,8 @@ export class VideoPredictor {
     return follower.step(
       { conditioning, tracked },
       query,
-      (view, work) => this.features.use(frameIndex, view, work),
+      (view, work, other) =>
+        this.features.use(other?.frameIndex ?? frameIndex, view, work, other?.isMirrored),
       others.map(({ settled }) => settled),
     )
   }

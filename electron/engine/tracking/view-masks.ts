@@ -7,6 +7,11 @@ import { placedRunLength } from '../masks/run-length-crop.ts'
 import type { PixelBox } from '../masks/run-length-measures.ts'
 import type { FrameSize } from './follow-zoom.ts'
 
+/** Rows of numbers turned round, as a picture in a mirror. */
+export function mirroredRows(values: Float32Array, widthPx: number): Float32Array {
+  return values.map((_, index) => values[index + widthPx - 1 - 2 * (index % widthPx)]!)
+}
+
 /** A record's logits with where in the frame they were found. */
 export interface SeenLogits {
   readonly maskLogits: Float32Array

@@ -8,6 +8,17 @@ export function pictureOfView(frame: Picture, view: PixelBox | null, modelSizePx
   return resizeBicubic(rgb, widthPx, heightPx, modelSizePx, modelSizePx)
 }
 
+/** A picture as in a mirror. @param rgb [heightPx, widthPx, 3] */
+export function mirroredPicture(rgb: Uint8Array, widthPx: number): Uint8Array {
+  const mirrored = new Uint8Array(rgb.length)
+  for (let start = 0; start < rgb.length; start += widthPx * 3)
+    for (let x = 0; x < widthPx; x++) {
+      const from = start + (widthPx - 1 - x) * 3
+      mirrored.set(rgb.subarray(from, from + 3), start + x * 3)
+    }
+  return mirrored
+}
+
 /** A part of a picture, copied. */
 export function partOfPicture(frame: Picture, { leftPx, topPx, widthPx, heightPx }: PixelBox): Picture {
   const rgb = new Uint8Array(widthPx * heightPx * 3)

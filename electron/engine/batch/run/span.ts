@@ -42,9 +42,10 @@ const recordSchema = z.strictObject({
   maskLogits: z.int().min(0),
   pointer: z.int().min(0),
   memory: z.int().min(0).nullable(),
+  appearance: z.int().min(0).nullable(),
 })
 const headerSchema = z.strictObject({
-  version: z.literal(2),
+  version: z.literal(3),
   firstStep: z.int().min(0),
   frames: z.array(frameSchema),
   bank: z.array(
@@ -68,14 +69,15 @@ export function encodeSpan({ firstStep, frames, bank }: Span): Buffer {
     return numbers.length
   }
   const describe = (records: TrackState['tracked']) =>
-    records.map(({ maskLogits, pointer, memory, ...facts }) => ({
+    records.map(({ maskLogits, pointer, memory, appearance, ...facts }) => ({
       ...facts,
       maskLogits: placed(maskLogits),
       pointer: placed(pointer),
       memory: memory && placed(memory),
+      appearance: appearance && placed(appearance),
     }))
   const header: Header = {
-    ...{ version: 2, firstStep },
+    ...{ version: 3, firstStep },
     frames: frames.map(({ frameIndex, masks }) => ({ frameIndex, masks: [...masks] })),
     bank: bank.map(({ objectId, conditioning, tracked }) => ({
       objectId,
@@ -105,7 +107,11 @@ function parsedHeader(text: string): Header | null {
 function lengthOf({ bank }: Header): number {
   return bank
     .flatMap(({ conditioning, tracked }) => [...conditioning, ...tracked])
-    .reduce((sum, { maskLogits, pointer, memory }) => sum + maskLogits + pointer + (memory ?? 0), 0)
+    .reduce(
+      (sum, record) =>
+        sum + record.maskLogits + record.pointer + (record.memory ?? 0) + (record.appearance ?? 0),
+      0,
+    )
 }
 
 /** @returns null for bytes that are not a whole span: the work is done again then */
@@ -131,6 +137,7 @@ export function decodeSpan(bytes: Uint8Array): Span | null {
       maskLogits: take(record.maskLogits),
       pointer: take(record.pointer),
       memory: record.memory === null ? null : take(record.memory),
+      appearance: record.appearance === null ? null : take(record.appearance),
     }))
   return {
     firstStep,
