@@ -11,11 +11,12 @@ import { bankOfChosen, forgetFar, selectFromBank, type BankOptions, type BankQue
 import { MirroredExamples } from './mirrored-examples.ts'
 import { isSure, judgePresence, type Expectation, type JudgedMask } from './presence-judge.ts'
 import { resemblance } from './resemblance.ts'
-import { goingOn, isSteady, rivalFrames } from './rival-watch.ts'
+import { goingOn, isSteady } from './rival-watch.ts'
 import { chosenFrames, forgetUnchosen } from './selective-memory.ts'
 import type { Shots } from './shots.ts'
 import type { TrackingOptions } from './tracking-options.ts'
 import { boxInFrame, type SeenLogits } from './view-masks.ts'
+import { newestBefore, passedInShot, wasSeenInShot, type Known, type Newest } from './walked-frames.ts'
 
 /** A picture of another frame than the one that is looked at, or of a frame as it is in a mirror. */
 export interface OtherPicture {
@@ -39,12 +40,6 @@ export interface FollowerOptions {
   readonly forgets: boolean
 }
 
-export interface Known {
-  /** Those that the frame attends to. */
-  readonly conditioning: ReadonlyMap<number, FrameRecord>
-  readonly tracked: FrameRecords
-}
-
 /** What is known of an object before it is looked for on a frame. */
 interface Sought extends Expectation {
   /** By the frames alone that show it well. */
@@ -55,15 +50,6 @@ interface Sought extends Expectation {
   readonly before: FrameRecord | null
   /** Conditioning frames of other shots as they are in a mirror. */
   readonly mirrored: ReadonlyMap<number, FrameRecord>
-}
-
-/** The frame that was looked at last. */
-interface Newest extends Omit<Expectation, 'isAfterCut'> {
-  readonly frameIndex: number
-  readonly view: PixelBox | null
-  /** Where the object was seen last, on that frame or before. */
-  readonly box: PixelBox | null
-  readonly record: FrameRecord
 }
 
 /** What the model says of a picture. */
@@ -96,13 +82,14 @@ export class ObjectFollower {
    * @param others the other objects that are followed
    */
   async step(known: Known, query: BankQuery, look: Look, others: readonly Known[]): Promise<FrameRecord> {
-    const newest = this.#newestBefore(known, query)
-    const { shots, tracking } = this.#options
+    const { shots, tracking, frame } = this.#options
+    const boxOf = (record: FrameRecord): PixelBox | null => boxInFrame(record, this.#model.maskSize, frame)
+    const newest = newestBefore(known, query, shots, boxOf)
     const isNewShot = newest !== null && !shots.areInOne(newest.frameIndex, query.frameIndex)
     const isNext = newest !== null && Math.abs(newest.frameIndex - query.frameIndex) === 1
     const isLookedFor = isNewShot || (newest?.isGone ?? false)
     const isAfterCut =
-      newest !== null && tracking.memorySelection === 'selective' && !this.#wasSeenInShot(known, query)
+      newest !== null && tracking.memorySelection === 'selective' && !wasSeenInShot(known, query, shots)
     const expected: Omit<Sought, 'mirrored'> = {
       usualIou: newest?.usualIou ?? null,
       isGone: isLookedFor && !isAfterCut,
@@ -134,7 +121,7 @@ export class ObjectFollower {
       const memory = await this.#model.encodeMemory(image, answer.maskLogits, { fromPrompts: false, absent })
       return { ...GIVEN_FRAME, ...answer, memory, view }
     }
-    const passed = this.#passed(known, query)
+    const passed = passedInShot(known, query, this.#options.shots)
     const { before } = expected
     const { frame } = this.#options
     const { maskLogits, hasRival } =
@@ -180,14 +167,6 @@ export class ObjectFollower {
     return { ...chosen, appearance, likeness: appearance && resemblance(appearance, examples) }
   }
 
-  /** Whether the walk came by the object in the frame's shot. */
-  #wasSeenInShot({ conditioning, tracked }: Known, { frameIndex, reverse }: BankQuery): boolean {
-    return [...conditioning, ...tracked].some(
-      ([index, { isFound }]) =>
-        isFound && (reverse ? index > frameIndex : index < frameIndex) && this.#isOfShot(index, frameIndex),
-    )
-  }
-
   /** In a shot without prompts, the nearest conditioning frame as it is in a mirror. */
   async #mirroredFor(
     { conditioning }: Known,
@@ -201,14 +180,6 @@ export class ObjectFollower {
     if (this.#options.tracking.memorySelection === 'sam2' || isPrompted || nearest === undefined)
       return new Map()
     return new Map([[nearest[0], await this.#mirrors.of(...nearest, look)]])
-  }
-
-  /** The frames that the walk has just passed in this shot, the nearest first. */
-  #passed({ conditioning, tracked }: Known, { frameIndex, reverse }: BankQuery): FrameRecord[] {
-    const step = reverse ? 1 : -1
-    return Array.from({ length: rivalFrames }, (_, place) => frameIndex + step * (place + 1))
-      .filter((index) => this.#isOfShot(index, frameIndex))
-      .flatMap((index) => conditioning.get(index) ?? tracked.get(index) ?? [])
   }
 
   #bankFor(
@@ -248,30 +219,6 @@ export class ObjectFollower {
       const record = at(frameIndex) ?? (isOneShot ? at(before) : undefined)
       return record?.isFound && record.isExample ? [record] : []
     })
-  }
-
-  /** What the walk came by last. Where the object is on frames still ahead says nothing of where it is now. */
-  #newestBefore({ conditioning, tracked }: Known, { frameIndex, reverse }: BankQuery): Newest | null {
-    const before = [...conditioning, ...tracked]
-      .map(([index, record]) => ({
-        index,
-        record,
-        distance: reverse ? index - frameIndex : frameIndex - index,
-      }))
-      .filter(({ distance }) => distance >= 1)
-      .sort((a, b) => a.distance - b.distance)
-    const [newest] = before
-    if (newest === undefined) return null
-    const seen = before.find(({ record, index }) => record.isFound && this.#isOfShot(index, newest.index))
-    return {
-      ...{ frameIndex: newest.index, record: newest.record },
-      view: newest.record.view,
-      usualIou:
-        before.find(({ record, index }) => record.usualIou !== null && this.#isOfShot(index, frameIndex))
-          ?.record.usualIou ?? null,
-      isGone: !newest.record.isFound,
-      box: boxInFrame((seen ?? newest).record, this.#model.maskSize, this.#options.frame),
-    }
   }
 
   #isOfShot(first: number, second: number): boolean {

@@ -53,7 +53,7 @@ export function judgePresence(
   if (isAfterCut && alike < cutLikeness) return { verdict: 'absent', usualIou }
   if (share < (isGone ? backFrom : absentBelow)) return { verdict: 'absent', usualIou: usual }
   if (alike < (isGone ? backLikeness : leastLikeness)) return { verdict: 'absent', usualIou: usual }
-  const isSeen = share >= seenFrom && alike >= exampleLikeness
+  const isSeen = share >= seenFrom && isExampleByLook(likeness)
   return { verdict: isSeen ? 'seen' : 'doubtful', usualIou: usualAfter(usualIou, predictedIou) }
 }
 
@@ -69,6 +69,11 @@ export function seenAgain(
 ): { readonly isExample: boolean; readonly usualIou: number } {
   const isExample = usualIou === null || predictedIou >= seenFrom * usualIou
   return { isExample, usualIou: usualAfter(usualIou, predictedIou) }
+}
+
+/** Whether a frame shows the object well enough by its look to know it again by. */
+export function isExampleByLook(likeness: number | null): boolean {
+  return likeness === null || likeness >= exampleLikeness
 }
 
 /** Whether a mask that was found is about as sure as the object's usual ones. */

@@ -8,6 +8,8 @@ import { ObjectFollower, type Look } from './object-follower.ts'
 import { Shots } from './shots.ts'
 import type { TrackingOptions } from './tracking-options.ts'
 import { noRecords, type KeptRecords } from './object-track.ts'
+import { isExampleByLook } from './presence-judge.ts'
+import { resemblance } from './resemblance.ts'
 import type { TrackedVideo } from './tracker-protocol.ts'
 import type { ReplayedFrame } from './walk-replay.ts'
 
@@ -61,7 +63,7 @@ export class TrackWalk {
   /** Takes a frame that was tracked before into memory; one on which the object was not seen leaves none. */
   async recall(objectId: number, frame: ReplayedFrame, look: Look): Promise<void> {
     const { frameIndex, mask, view, usualIou, isFound, isExample } = frame
-    const { tracked } = this.#memoryOf(objectId)
+    const { conditioning, tracked } = this.#memoryOf(objectId)
     const model = this.#model
     const predictedIou = frame.predictedIou ?? 1
     if (!isFound) {
@@ -71,7 +73,10 @@ export class TrackWalk {
       return
     }
     const record = await memoryOfTracked(model, mask, view, look)
-    tracked.set(frameIndex, { ...GIVEN_FRAME, ...record, predictedIou, view, usualIou, isExample })
+    const { appearance } = record
+    const likeness = appearance && resemblance(appearance, [...conditioning.values(), ...tracked.values()])
+    const facts = { predictedIou, view, usualIou, isExample: isExample && isExampleByLook(likeness) }
+    tracked.set(frameIndex, { ...GIVEN_FRAME, ...record, ...facts })
   }
 
   /** Tracks an object on a frame and remembers what it found (`track_step`). */

@@ -65,12 +65,12 @@ export function framesToRecall(replayed: readonly ReplayedFrame[], slots: number
 function stateAfter(before: State | null, passed: PassedFrame, options: ReplayOptions): State {
   const { tracking, shots, frame, modelSizePx } = options
   const own = runLengthBulkBox(passed.mask, crumbs)
-  const usualIou = before?.usualIou ?? null
+  const isOneShot = before === null || shots.areInOne(before.frameIndex, passed.frameIndex)
+  const usualIou = isOneShot ? (before?.usualIou ?? null) : null
   if (passed.isGiven) {
     const view = tracking.followZoom && own !== null ? promptView(own, frame, modelSizePx) : null
     return { ...passed, view, usualIou, isFound: true, isExample: true, box: own }
   }
-  const isOneShot = before === null || shots.areInOne(before.frameIndex, passed.frameIndex)
   const view = viewOf(isOneShot ? before : null, own, options)
   const box = own ?? (isOneShot ? (before?.box ?? null) : null)
   if (tracking.memorySelection === 'sam2')
