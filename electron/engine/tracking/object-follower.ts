@@ -9,7 +9,7 @@ import type { FrameRecords } from './frame-records.ts'
 import { isHeldByAnother } from './held-pixels.ts'
 import { bankOfChosen, forgetFar, selectFromBank, type BankOptions, type BankQuery } from './memory-bank.ts'
 import { MirroredExamples } from './mirrored-examples.ts'
-import { isSure, judgePresence, type Expectation, type JudgedMask } from './presence-judge.ts'
+import { isSure, judgePresence, type Expectation } from './presence-judge.ts'
 import { resemblance } from './resemblance.ts'
 import { goingOn, isSteady } from './rival-watch.ts'
 import { chosenFrames, forgetUnchosen } from './selective-memory.ts'
@@ -50,11 +50,6 @@ interface Sought extends Expectation {
   readonly before: FrameRecord | null
   /** Conditioning frames of other shots as they are in a mirror. */
   readonly mirrored: ReadonlyMap<number, FrameRecord>
-}
-
-/** What the model says of a picture. */
-interface Answer extends JudgedMask {
-  readonly appearance: Float32Array | null
 }
 
 /**
@@ -115,11 +110,12 @@ export class ObjectFollower {
     image: ImageFeatures,
     view: PixelBox | null,
   ): Promise<FrameRecord> {
-    const answer = await this.#answerIn(image, known, query, expected)
+    const candidates = await this.#model.decodeTracked(image, this.#bankFor(known, query, expected))
+    const answer = chooseMask(candidates, true, this.#model.noObjectPointer)
     if (this.#options.tracking.memorySelection === 'sam2') {
       const absent = answer.objectScore <= 0
       const memory = await this.#model.encodeMemory(image, answer.maskLogits, { fromPrompts: false, absent })
-      return { ...GIVEN_FRAME, ...answer, memory, view }
+      return { ...answer, ...GIVEN_FRAME, memory, view }
     }
     const passed = passedInShot(known, query, this.#options.shots)
     const { before } = expected
@@ -136,7 +132,10 @@ export class ObjectFollower {
             frame,
           )
     const chosen = { ...answer, maskLogits }
-    const { verdict, usualIou } = judgePresence(chosen, expected)
+    const appearance = await this.#model.describeForeground(image, maskLogits)
+    const examples = [...known.conditioning.values(), ...known.tracked.values()]
+    const likeness = appearance && resemblance(appearance, examples)
+    const { verdict, usualIou } = judgePresence({ ...chosen, likeness }, expected)
     if (verdict === 'absent' || this.#isAnother({ maskLogits, view }, expected)) {
       return {
         maskLogits: new Float32Array(chosen.maskLogits.length).fill(noObjectLogit),
@@ -153,18 +152,7 @@ export class ObjectFollower {
     })
     const tellsApart = hasRival && isSure(chosen, expected) && isSteady({ maskLogits, view }, passed, frame)
     const isExample = verdict === 'seen'
-    return { ...chosen, memory, view, usualIou, isFound: true, isExample, hasRival, tellsApart }
-  }
-
-  /** The model's answer for a picture, and how much it looks like the object. */
-  async #answerIn(image: ImageFeatures, known: Known, query: BankQuery, expected: Sought): Promise<Answer> {
-    const candidates = await this.#model.decodeTracked(image, this.#bankFor(known, query, expected))
-    const chosen = chooseMask(candidates, true, this.#model.noObjectPointer)
-    if (this.#options.tracking.memorySelection === 'sam2')
-      return { ...chosen, appearance: null, likeness: null }
-    const appearance = await this.#model.describeForeground(image, chosen.maskLogits)
-    const examples = [...known.conditioning.values(), ...known.tracked.values()]
-    return { ...chosen, appearance, likeness: appearance && resemblance(appearance, examples) }
+    return { ...chosen, memory, appearance, view, usualIou, isFound: true, isExample, hasRival, tellsApart }
   }
 
   /** In a shot without prompts, the nearest conditioning frame as it is in a mirror. */
