@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openCheckpoint, type Checkpoint } from '../../../models/checkpoint/checkpoint.ts'
 import { devices, InferenceFailed, type Device } from '../../../models/runtime/session.ts'
 import { supportedDevices } from '../../../models/runtime/supported-devices.ts'
@@ -10,6 +10,8 @@ import { findZooModel } from '../../../models/zoo/zoo.ts'
 import { syntheticVideo } from '../../../test/bench/synthetic-video.ts'
 import { deviceThat, type OpenSession } from '../../../test/fixtures/failing-device.ts'
 import { computesAtHalfWidth } from '../../../test/fixtures/half-width.ts'
+import { FeatureCache } from './feature-cache.ts'
+import { PromptChain, type PromptScene } from './prompt-chain.ts'
 import { Shots } from './shots.ts'
 import { VideoPredictor } from './video-predictor.ts'
 
@@ -152,4 +154,30 @@ describe('a device that fails in the middle of a run', () => {
     // The first frames were found at fp16.
     expect(differingPixels(logits, whole.logits)).toBeLessThan(frameCount * 10)
   })
+})
+
+it('leaves nothing on the device where a frame could not be seen with the memory of another', async () => {
+  const heldBefore = deviceTensorCounts().held
+  const openSession = deviceThat((name, _run, outputs) =>
+    name === 'mask-decoder-none' ? Promise.reject(new Error('out of memory')) : outputs(),
+  )
+  const configuration = { ...nanoConfiguration, imageSize: sizePx }
+  const onDevice = { device: 'webgpu', precision: 'fp32', openSession } as const
+  const model = await Sam2Model.load(checkpoint, configuration, onDevice)
+  models.push(model)
+  const pictureOf = (): Promise<Uint8Array> => Promise.resolve(new Uint8Array(sizePx * sizePx * 3).fill(90))
+  const features = new FeatureCache(model, { pictureOf, onState: () => {} }, 1e8)
+  const video = { contentId: 'a'.repeat(32), widthPx: sizePx, heightPx: sizePx, frameCount }
+  const scene: PromptScene = {
+    ...{ video, followZoom: false },
+    lookAt: (frameIndex) => (_view, work) => features.use(video, frameIndex, work),
+  }
+  const points = [{ x: 60, y: 60, label: 1 as const }]
+  const prompts = { kind: 'points', points, box: null, base: null, alternative: null } as const
+  const memory = { reverse: false, view: null, prompted: [{ frameIndex: 0, prompts }], tracked: [] }
+  const chain = new PromptChain(model)
+  await expect(chain.remember(scene, 3, memory)).rejects.toThrow('out of memory')
+  chain.clear()
+  features.clear()
+  await vi.waitFor(() => expect(deviceTensorCounts().held).toBe(heldBefore))
 })

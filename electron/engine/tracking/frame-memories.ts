@@ -86,9 +86,15 @@ export class FrameMemories {
       )
       return scene.lookAt(frameIndex)(memory.view, async (image) => {
         const conditioned = await this.#model.conditionImage(image, bank)
-        const candidates = await this.#model.decodeConditioned(image, conditioned)
-        const { maskLogits } = chooseMask(candidates, true, this.#model.noObjectPointer)
-        return { conditioned, trackedLogits: maskLogits }
+        try {
+          const candidates = await this.#model.decodeConditioned(image, conditioned)
+          const { maskLogits } = chooseMask(candidates, true, this.#model.noObjectPointer)
+          return { conditioned, trackedLogits: maskLogits }
+        } catch (error) {
+          // Nobody else knows of it yet.
+          conditioned.dispose()
+          throw error
+        }
       })
     })
   }

@@ -20,8 +20,9 @@ export interface Impression {
 export function memoryOfPrompted(model: Sam2Model, found: PromptedObject, look: Look): Promise<Impression> {
   const present = found.maskLogits.some((logit) => logit > 0)
   return look(found.view, async (image) => ({
-    memory: await model.encodeMemory(image, found.maskLogits, { fromPrompts: true, absent: !present }),
+    // The memory comes last: what fails before it leaves nothing on a device.
     appearance: await model.describeForeground(image, found.maskLogits),
+    memory: await model.encodeMemory(image, found.maskLogits, { fromPrompts: true, absent: !present }),
   }))
 }
 
@@ -38,8 +39,8 @@ export function memoryOfTracked(
     const facts = { fromPrompts: false, absent: found.objectScore <= 0 }
     return {
       ...found,
-      memory: await model.encodeMemory(image, found.maskLogits, facts),
       appearance: await model.describeForeground(image, found.maskLogits),
+      memory: await model.encodeMemory(image, found.maskLogits, facts),
     }
   })
 }

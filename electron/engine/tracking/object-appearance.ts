@@ -43,11 +43,12 @@ export class ObjectAppearance {
 
   /** Takes a frame in which the object is known. */
   async learn(place: ExamplePlace, image: ImageFeatures, found: ChosenMask): Promise<void> {
+    // The memory comes last: what fails before it leaves nothing on a device.
+    const descriptor = await this.#model.describeForeground(image, found.maskLogits)
     const memory = await this.#model.encodeMemory(image, found.maskLogits, {
       fromPrompts: true,
       absent: false,
     })
-    const descriptor = await this.#model.describeForeground(image, found.maskLogits)
     this.#examples.push({
       ...place,
       record: { ...found, memory, ...GIVEN_FRAME },

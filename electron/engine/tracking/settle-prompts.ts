@@ -24,8 +24,9 @@ export async function settlePrompts(
   for (const { track, kind, frameIndex, record } of pending.sort((a, b) => a.frameIndex - b.frameIndex)) {
     const facts = { fromPrompts: true, absent: record.objectScore <= 0 }
     const known = await features.use(frameIndex, record.view, async (image) => ({
-      memory: await model.encodeMemory(image, record.maskLogits, facts),
+      // The memory comes last: what fails before it leaves nothing on a device.
       appearance: asksAppearance ? await model.describeForeground(image, record.maskLogits) : null,
+      memory: await model.encodeMemory(image, record.maskLogits, facts),
     }))
     track.settled[kind].set(frameIndex, { ...record, ...known })
     track.pending[kind].delete(frameIndex)
