@@ -1,14 +1,19 @@
+import type { RunLengthMask } from '../../contract/mask.ts'
 import { subtractRunLength } from '../masks/run-length-sets.ts'
-import type { NewMask } from '../project/edits/mask-edits.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import type { RunAsk } from './run-ask.ts'
 import { storedMaskAt } from './stored-mask.ts'
 
-interface FrameMasks {
+interface ObjectMask {
+  readonly objectId: number
+  readonly mask: RunLengthMask
+}
+
+interface FrameMasks<Mask extends ObjectMask> {
   readonly videoId: number
   readonly frameIndex: number
   /** What a run made of the frame. */
-  readonly masks: readonly NewMask[]
+  readonly masks: readonly Mask[]
 }
 
 /**
@@ -16,11 +21,11 @@ interface FrameMasks {
  * that the model is surest of.
  * @throws WalkLost
  */
-export async function divideFrame(
+export async function divideFrame<Mask extends ObjectMask>(
   store: ProjectStore,
   ask: RunAsk,
-  { videoId, frameIndex, masks }: FrameMasks,
-): Promise<NewMask[]> {
+  { videoId, frameIndex, masks }: FrameMasks<Mask>,
+): Promise<Mask[]> {
   const made = new Set(masks.map(({ objectId }) => objectId))
   const divided = new Map(
     (made.size < 2 ? [] : await ask('divide', { objectIds: [...made], frameIndex })).map(

@@ -2,8 +2,7 @@ import type { Inference } from '../tracking/inference.ts'
 import type { TrackingOptions } from '../tracking/tracking-options.ts'
 import type { TrackedVideo } from '../tracking/tracker-protocol.ts'
 import { PRIORITY } from '../tracking/work-queue.ts'
-import type { NewMask } from '../project/edits/mask-edits.ts'
-import type { ObjectWalk } from './object-walk.ts'
+import type { FoundMask, ObjectWalk } from './object-walk.ts'
 import { WalkLost, type RunAsk } from './run-ask.ts'
 
 export interface LegTrackOptions {
@@ -28,12 +27,12 @@ export class LegTrack {
     this.#options = options
   }
 
-  /** Tracks an object on a frame, again where the thread has lost it meanwhile. @throws what `ObjectWalk.track` throws */
-  async follow(walk: ObjectWalk, frameIndex: number): Promise<NewMask | null> {
+  /** Finds an object on a frame, again where the thread has lost it meanwhile. @throws what `ObjectWalk.find` throws */
+  async follow(walk: ObjectWalk, frameIndex: number): Promise<FoundMask | null> {
     for (;;) {
       try {
         await this.begin()
-        return await walk.track(this.ask, frameIndex, this.#modelSizePx)
+        return await walk.find(this.ask, frameIndex, this.#modelSizePx)
       } catch (error) {
         if (!(error instanceof WalkLost)) throw error
       }

@@ -3,13 +3,12 @@ import type { MaskScores } from '../../contract/tracking.ts'
 import { runLengthIou } from '../masks/run-length-sets.ts'
 import { emptyRunLength } from '../masks/run-length-mask.ts'
 import { isRunLengthEmpty } from '../masks/run-length-measures.ts'
-import type { NewMask } from '../project/edits/mask-edits.ts'
 import { NO_SCORES } from '../project/edits/mask-edits.ts'
 import { readStoredMask } from '../project/mask-reader.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { Shots } from '../tracking/shots.ts'
 import { SuspicionJudge } from '../tracking/suspicion.ts'
-import type { FramePrompts, TrackedVideo } from '../tracking/tracker-protocol.ts'
+import type { FramePrompts, ScoredMask, TrackedVideo } from '../tracking/tracker-protocol.ts'
 import type { TrackingOptions } from '../tracking/tracking-options.ts'
 import { framesToRecall, replayWalk } from '../tracking/walk-replay.ts'
 import type { RunAsk } from './run-ask.ts'
@@ -41,6 +40,15 @@ export interface ObjectWalkOptions {
   shotStarts(): readonly number[]
 }
 
+/** What was found of an object on a frame, before it is judged. */
+export interface FoundMask {
+  readonly objectId: number
+  readonly frameIndex: number
+  readonly mask: RunLengthMask
+  /** What the model said; null where a person said that the object is not there. */
+  readonly answer: ScoredMask | null
+}
+
 /** `untold`: nothing says any more what the object is, such as after undo of its only prompt. */
 export type WalkEnd = 'agreed' | 'keyframe' | 'untold'
 
@@ -52,6 +60,7 @@ export class ObjectWalk {
   readonly #conditioned = new Map<number, string>()
   readonly #judge = new SuspicionJudge()
   #recalled = false
+  #isJudged = false
   #agreeing = 0
   #end: WalkEnd | null = null
   /** A shot has begun and it was not found since. */
@@ -85,10 +94,11 @@ export class ObjectWalk {
   }
 
   /**
-   * The object on a frame; null where the frame stands for itself, because it was prompted, or where the walk ends.
+   * The object on a frame; null where the frame stands for itself, because it was prompted, or where the walk ends. May be
+   * asked again for the same frame, until what it found is judged.
    * @param modelSizePx side of the picture of the model that is asked
    */
-  async track(ask: RunAsk, frameIndex: number, modelSizePx: number): Promise<NewMask | null> {
+  async find(ask: RunAsk, frameIndex: number, modelSizePx: number): Promise<FoundMask | null> {
     const { store, videoId, objectId, untilAgreement } = this.#options
     const keyframes = keyframesOf(store, videoId, objectId)
     if (keyframes.includes(frameIndex)) {
@@ -100,7 +110,7 @@ export class ObjectWalk {
     if (this.#isAbsent(frameIndex)) {
       this.#judge.follow(null)
       const { heightPx, widthPx } = this.#options.video
-      return { objectId, frameIndex, mask: emptyRunLength(heightPx, widthPx), scores: NO_SCORES }
+      return { objectId, frameIndex, mask: emptyRunLength(heightPx, widthPx), answer: null }
     }
     await this.#recall(ask, modelSizePx)
     const conditioningFrames = await this.#condition(ask, frameIndex, keyframes)
@@ -108,17 +118,20 @@ export class ObjectWalk {
       this.#end = 'untold'
       return null
     }
-    const found = await ask('step', { objectId, frameIndex, conditioningFrames })
+    const answer = await ask('step', { objectId, frameIndex, conditioningFrames })
     // The thread lets go of those that the newest frame did not attend to.
     for (const index of this.#conditioned.keys())
       if (!conditioningFrames.includes(index)) this.#conditioned.delete(index)
-    const scores = this.#judge.judge(found, this.#maskOfOtherRun(frameIndex))
-    if (untilAgreement) this.#compare(frameIndex, found.mask)
-    this.#isSoughtSinceCut &&= isRunLengthEmpty(found.mask)
-    return {
-      ...{ objectId, frameIndex, mask: found.mask },
-      scores: this.#isSoughtSinceCut ? lostAtCut(scores) : scores,
-    }
+    return { objectId, frameIndex, mask: answer.mask, answer }
+  }
+
+  /** How far a mask is to be trusted. What comes after is judged by it, so each frame is judged once. */
+  judge({ frameIndex, answer }: FoundMask): MaskScores {
+    if (answer === null) return NO_SCORES
+    const scores = this.#judge.judge(answer, this.#maskOfOtherRun(frameIndex))
+    if (this.#options.untilAgreement) this.#compare(frameIndex, answer.mask)
+    this.#isSoughtSinceCut &&= isRunLengthEmpty(answer.mask)
+    return this.#isSoughtSinceCut ? lostAtCut(scores) : scores
   }
 
   /** Frames beyond the one where masks agreed, up to the next keyframe: they stand after all. */
@@ -142,7 +155,9 @@ export class ObjectWalk {
     const newest = this.#newestStored(next)
     const passed = passedFrames(store, this.#options, { newest, reverse, frameCount: video.frameCount })
     const last = passed.at(-1)
-    if (last?.frameIndex === newest) this.#judge.follow(last.mask)
+    // A thread that has lost what it knew does not change what the judge has seen.
+    if (last?.frameIndex === newest && !this.#isJudged) this.#judge.follow(last.mask)
+    this.#isJudged = true
     if (last?.isGiven === false) this.#isSoughtSinceCut ||= last.suspectReasons.includes('lostAtCut')
     const replayed = replayWalk(passed, {
       ...{ tracking, frame: video, modelSizePx },

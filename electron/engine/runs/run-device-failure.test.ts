@@ -97,7 +97,8 @@ describe('a run whose device fails goes on', () => {
     const two: DiscFilm = {
       discsAt: (frameIndex) => [
         { x: 60 + frameIndex, y: 90, radius: 28 },
-        { x: 260 - frameIndex, y: 90, radius: 28 },
+        // It jumps on the frame of the failure.
+        { x: 260 - frameIndex, y: 90, radius: frameIndex < 5 ? 28 : 18 },
       ],
       objectCount: 2,
     }
@@ -109,6 +110,9 @@ describe('a run whose device fails goes on', () => {
     const [some, others] = run.masks as [RunLengthMask[], RunLengthMask[]]
     for (const [index, masks] of run.masks.entries())
       expect(likeness(masks, whole.masks[index]!)).toBeGreaterThan(0.9)
+    for (const [index, suspicions] of run.suspicions.entries())
+      for (const [frameIndex, suspicion] of suspicions.entries())
+        expect(Math.abs(suspicion - whole.suspicions[index]![frameIndex]!)).toBeLessThan(0.03)
     // What was given on the first frame is not divided.
     for (const [index, mask] of some.slice(1).entries())
       expect(runLengthIou(mask, others[index + 1]!, 0)).toBe(0)

@@ -16,7 +16,7 @@ import type { LookAlike } from '../tracking/look-alikes.ts'
 import type { TrackingOptions } from '../tracking/tracking-options.ts'
 import type { VideoSource } from '../video/video-source.ts'
 import { LookAlikeMarks, standingMasks } from './look-alike-marks.ts'
-import { ObjectWalk } from './object-walk.ts'
+import { ObjectWalk, type FoundMask } from './object-walk.ts'
 import { divideFrame } from './divide-frame.ts'
 import { LegTrack } from './leg-track.ts'
 import { WalkLost } from './run-ask.ts'
@@ -157,23 +157,37 @@ export class RunJob {
     }
   }
 
-  /** What a frame shows of all objects; looked at anew where the thread lost some of them before they were divided. */
+  /** What a frame shows of all objects, judged. */
   async #masksAt(
     track: LegTrack,
     walks: readonly ObjectWalk[],
     frameIndex: number,
-    { exclusiveObjects }: TrackingOptions,
+    tracking: TrackingOptions,
   ): Promise<NewMask[]> {
+    const found = await this.#findAt(track, walks, frameIndex, tracking)
+    return found.map((one) => {
+      const { objectId, mask, walk } = one
+      return { objectId, frameIndex, mask, scores: walk.judge(one) }
+    })
+  }
+
+  /** Looks at a frame anew where the thread lost some objects before they were divided. */
+  async #findAt(
+    track: LegTrack,
+    walks: readonly ObjectWalk[],
+    frameIndex: number,
+    { exclusiveObjects }: TrackingOptions,
+  ): Promise<(FoundMask & { walk: ObjectWalk })[]> {
     const { store } = this.#options
     const { videoId } = requireRun(store.records, this.runId).request
     for (;;) {
       const trackId = await track.begin()
-      const masks: NewMask[] = []
+      const masks: (FoundMask & { walk: ObjectWalk })[] = []
       for (const walk of walks) {
         if (!walk.hasReached(frameIndex)) continue
         if (this.#stopping) break
         const mask = await track.follow(walk, frameIndex)
-        if (mask !== null) masks.push(mask)
+        if (mask !== null) masks.push({ ...mask, walk })
       }
       if (!exclusiveObjects) return masks
       try {
