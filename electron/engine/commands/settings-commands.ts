@@ -44,6 +44,7 @@ export function settingsHandlers(state: EngineState): EngineHandlers<Names> {
     'settings.get': now,
     'settings.set': async ({ patch }) => {
       await settings.patch(patch)
+      if (patch.device !== undefined) state.inference.forgetFailures()
       return told()
     },
     'settings.setPlace': async ({ place, fileToken }) => {
@@ -79,8 +80,10 @@ export function settingsHandlers(state: EngineState): EngineHandlers<Names> {
       return { models: await models.list() }
     },
     'devices.list': async ({ probeAgain }) => {
-      if (probeAgain) await state.devices.probe({ anew: true })
-      else if (!state.devices.isComplete) state.probeDevices()
+      if (probeAgain) {
+        await state.devices.probe({ anew: true })
+        state.inference.forgetFailures()
+      } else if (!state.devices.isComplete) state.probeDevices()
       return { devices: devices() }
     },
     'diagnostics.copy': async () => {

@@ -123,6 +123,28 @@ describe('Inference', () => {
     ])
   })
 
+  it('falls back where the driver takes the thread along while it loads', async () => {
+    const expected = await stand(onProcessor).ask()
+    const gone = new TrackerGone(new Error('SIGSEGV'))
+    const openClient = trackerThat((name) => (name === 'load' ? gone : undefined))
+    const { ask, loaded } = stand(onDevice, openClient)
+    expect(await ask()).toEqual(expected)
+    expect(loaded).toEqual([
+      expect.objectContaining({ device: 'cpu', fallback: expect.stringMatching(/goes on on the processor/) }),
+    ])
+  })
+
+  it('tries a device again once a person has chosen it or had it looked at anew', async () => {
+    const { inference, ask, loaded } = stand(
+      onDevice,
+      deviceThatFailsWith([deviceFailure('Device was lost')]),
+    )
+    await ask()
+    inference.forgetFailures()
+    await ask()
+    expect(loaded.map(({ device }) => device)).toEqual(['cuda', 'cpu', 'cuda'])
+  })
+
   it('gives up nothing for an error that is not of the device', async () => {
     const { inference, loaded } = stand(onDevice, deviceThatFailsWith([]))
     const work = inference.run(PRIORITY.click, () => Promise.reject(new RangeError('a defect')))

@@ -123,6 +123,13 @@ export class Inference {
     })
   }
 
+  /** Has models run as the settings name them again: a person has chosen a device, or looked whether it works now. */
+  forgetFailures(): void {
+    const isInstead = this.#loaded !== null && this.#failures.has(this.#loaded.key)
+    this.#failures.clear()
+    if (isInstead) this.#forget()
+  }
+
   /** Keeps the measured times of the loaded model for estimates. */
   async noteTimes(): Promise<void> {
     const loaded = this.#loaded
@@ -140,11 +147,25 @@ export class Inference {
     const key = keyOf(wanted)
     if (this.#loaded?.key === key) return this.#loaded
     this.#forget()
-    const loaded = { key, wanted, tracker: await this.#loadInstead(wanted, this.#failures.get(key)) }
+    const loaded = { key, wanted, tracker: await this.#loadFallingBack(key, wanted) }
     this.#loaded = loaded
     this.#generation++
     this.#options.onLoaded(loaded.tracker)
     return loaded
+  }
+
+  /** A driver may take the thread along while the model is made ready. */
+  async #loadFallingBack(key: string, wanted: TrackerModel): Promise<LoadedTracker> {
+    const failure = this.#failures.get(key)
+    try {
+      return await this.#loadInstead(wanted, failure)
+    } catch (error) {
+      const isOnDevice = wanted.device !== 'cpu' && failure?.at !== 'processor'
+      if (this.#closed || !isOnDevice || !(error instanceof TrackerGone)) throw error
+      const instead = { reason: error.message, at: 'processor' } as const
+      this.#failures.set(key, instead)
+      return this.#loadInstead(wanted, instead)
+    }
   }
 
   async #loadInstead(wanted: TrackerModel, failure: Instead | undefined): Promise<LoadedTracker> {
