@@ -6,7 +6,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { makeClip } from '../../../test/command-line.ts'
 import { plainJob } from '../../../test/fixtures/batch/plain-job.ts'
 import { prepareJobs, storeInputs, type PreparedJob } from './jobs/prepared-job.ts'
-import { runLocally } from './local-batch.ts'
+import { runLocally, type LocalBatchOptions } from './local-batch.ts'
+import { JobProcessEnded } from './run/job-process.ts'
 import { FileChanged } from './run/local-video.ts'
 import { openFolderStore } from './store/folder-store.ts'
 
@@ -72,6 +73,36 @@ it('waits for a store that is away without counting tries, and tells how much of
   expect(new Set(progress.map(([, total]) => total))).toEqual(new Set([2]))
   expect(progress.some(([done]) => done > 0 && done < 1)).toBe(true)
   await expect.poll(() => readdir(workFolder), { timeout: 30_000 }).toEqual([])
+})
+
+it('has the last try of a job on the processor where a driver ended its process', async () => {
+  const tried: [string, boolean][] = []
+  const notices: string[] = []
+  const startProcess: LocalBatchOptions['startProcess'] = ({ device }) => ({
+    device,
+    end: () => {},
+    run: (job, _news, { onProcessor = false } = {}) => {
+      tried.push([job.title, onProcessor])
+      const isEnded = job.title === 'a.mp4' && !onProcessor
+      return isEnded ? Promise.reject(new JobProcessEnded(null, 'SIGSEGV')) : Promise.resolve('made')
+    },
+  })
+  const ends = await runLocally({
+    ...{ jobs, startProcess, signal: new AbortController().signal },
+    workers: [{ store: '', workFolder: '', device: 'webgpu', threads: 1, spanSteps: 64 }],
+    ...{ onProgress: () => {}, onWaiting: () => {}, onEnd: () => {} },
+    onNotice: ({ job }, sentence) => notices.push(`${job.title}: ${sentence}`),
+  })
+  expect(ends.map(({ kind }) => kind)).toEqual(['made', 'made'])
+  expect(tried).toEqual([
+    ['a.mp4', false],
+    ['b.mp4', false],
+    ['a.mp4', false],
+    ['a.mp4', true],
+  ])
+  expect(notices).toEqual([
+    expect.stringMatching(/^a\.mp4: .*SIGSEGV.*webgpu.*the last try runs on the processor/),
+  ])
 })
 
 it('sends no file of another content than its job says', async () => {

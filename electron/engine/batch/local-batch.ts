@@ -1,6 +1,7 @@
 import { failureSentence } from '../failure-sentence.ts'
 import type { PreparedJob } from './jobs/prepared-job.ts'
 import { pause } from './pause.ts'
+import { onProcessorSentence } from './last-try.ts'
 import type { JobProcessSettings } from './run/job-messages.ts'
 import { JobProcess } from './run/job-process.ts'
 import { waitingReason } from './waiting-reason.ts'
@@ -14,6 +15,8 @@ export interface LocalBatchOptions {
   readonly jobs: readonly PreparedJob[]
   /** One process for each; on a processor they share it. */
   readonly workers: readonly JobProcessSettings[]
+  /** Tests put processes in its place that end by themselves. */
+  readonly startProcess?: (settings: JobProcessSettings) => Pick<JobProcess, 'device' | 'run' | 'end'>
   readonly signal: AbortSignal
   /** Jobs done, those under way by the share of them that is done, of all. */
   onProgress(jobsDone: number, jobCount: number): void
@@ -30,12 +33,12 @@ export type JobEnd =
 
 /**
  * Does jobs on this machine, each in one of several processes at a time. A job that fails is tried again twice, after
- * the others; one that only waits for the store as often as it takes. When the signal fires, the jobs at hand are given up; what the store has of them stays.
+ * the others, and for the last time on the processor where a device may have ended its process; one that only waits for the store as often as it takes. When the signal fires, the jobs at hand are given up; what the store has of them stays.
  * @returns how each job ended; less than all when it was stopped
  */
 export async function runLocally(options: LocalBatchOptions): Promise<JobEnd[]> {
   const { jobs, workers, signal } = options
-  const waiting = jobs.map((job) => ({ job, tries: 0 }))
+  const waiting = jobs.map((job) => ({ job, tries: 0, onProcessor: false }))
   const ends: JobEnd[] = []
   /** The share that is done of each job under way. */
   const shares = new Map<PreparedJob, number>()
@@ -51,10 +54,10 @@ export async function runLocally(options: LocalBatchOptions): Promise<JobEnd[]> 
   }
 
   async function serve(settings: JobProcessSettings): Promise<void> {
-    const process = new JobProcess(settings)
+    const process = options.startProcess?.(settings) ?? new JobProcess(settings)
     try {
       for (let next = waiting.shift(); next !== undefined && !signal.aborted; next = waiting.shift()) {
-        const { job, tries } = next
+        const { job, tries, onProcessor } = next
         const news = {
           onProgress: (stepsDone: number, stepCount: number): void => {
             shares.set(job, stepsDone / Math.max(stepCount, 1))
@@ -63,7 +66,7 @@ export async function runLocally(options: LocalBatchOptions): Promise<JobEnd[]> 
           onNotice: (sentence: string): void => options.onNotice(job, sentence),
         }
         try {
-          end({ kind: await process.run(job.job, news, { here: job.here, signal }), job })
+          end({ kind: await process.run(job.job, news, { here: job.here, signal, onProcessor }), job })
         } catch (error) {
           if (signal.aborted) return
           shares.delete(job)
@@ -73,8 +76,11 @@ export async function runLocally(options: LocalBatchOptions): Promise<JobEnd[]> 
             options.onWaiting(job, waitsFor)
             waiting.push(next)
             await pause(waitMs, signal)
-          } else if (tries + 1 < TRIES) waiting.push({ job, tries: tries + 1 })
-          else end({ kind: 'failed', job, reason })
+          } else if (tries + 1 < TRIES) {
+            const sentence = tries + 2 === TRIES ? onProcessorSentence(error, process.device) : null
+            if (sentence !== null) options.onNotice(job, sentence)
+            waiting.push({ job, tries: tries + 1, onProcessor: sentence !== null })
+          } else end({ kind: 'failed', job, reason })
         }
       }
     } finally {

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import type { Device } from '../../../../models/runtime/session.ts'
 import { UserFacingError } from '../../../contract/errors.ts'
 import { receiveError } from '../../tracking/passed-error.ts'
 import type { BatchJob } from '../jobs/batch-job.ts'
@@ -25,13 +26,24 @@ export class JobProcess {
     this.#settings = settings
   }
 
-  /** @throws UserFacingError as the process raised it; JobProcessEnded; the signal's reason, and the job is given up */
+  get device(): Device {
+    return this.#settings.device
+  }
+
+  /**
+   * @param options.onProcessor whatever device the settings name
+   * @throws UserFacingError as the process raised it; JobProcessEnded; the signal's reason, and the job is given up
+   */
   run(
     job: BatchJob,
     news: JobNews,
-    options: { readonly here?: LocalFiles; readonly signal?: AbortSignal } = {},
+    options: {
+      readonly here?: LocalFiles
+      readonly signal?: AbortSignal
+      readonly onProcessor?: boolean
+    } = {},
   ): Promise<'made' | 'there'> {
-    const { here = noLocalFiles, signal } = options
+    const { here = noLocalFiles, signal, onProcessor = false } = options
     signal?.throwIfAborted()
     const child = (this.#child ??= this.#start())
     return new Promise((resolve, reject) => {
@@ -62,7 +74,8 @@ export class JobProcess {
       }
       child.on('message', receive).on('exit', ended).on('error', failed)
       signal?.addEventListener('abort', stop, { once: true })
-      const message: ToJobProcess = { job, settings: this.#settings, here }
+      const settings = onProcessor ? { ...this.#settings, device: 'cpu' as const } : this.#settings
+      const message: ToJobProcess = { job, settings, here }
       child.send(message)
     })
   }
