@@ -79,7 +79,7 @@ describe('a search in another video whose device fails goes on', () => {
     ['is lost while it looks', at('seek', deviceFailure('Device was lost')), /device was lost/],
     ['has no memory left', at('seek', deviceFailure('out of memory')), /not enough memory for CUDA/],
     ['is lost on the way back', at('confirm', deviceFailure('Device was lost')), /device was lost/],
-    ['takes the thread along', at('confirm', new TrackerGone(new Error('SIGSEGV'))), /has stopped/],
+    ['ends the thread', at('confirm', new TrackerGone(new Error('SIGSEGV'))), /has stopped/],
     [
       'gives numbers that are none',
       at('seek', deviceFailure('not finite', 'wrong-numbers')),

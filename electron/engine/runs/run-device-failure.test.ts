@@ -59,9 +59,9 @@ describe('a run whose device fails goes on', () => {
     ['is lost', at('step', 8, lost), /device was lost.*goes on on the processor/],
     ['is lost with the first prompt', at('condition', 1, lost), /device was lost/],
     ['has no memory left', at('step', 8, full), /not enough memory for CUDA.*goes on on the processor/],
-    ['takes the thread along', at('step', 8, gone), /has stopped.*goes on on the processor/],
+    ['ends the thread', at('step', 8, gone), /has stopped.*goes on on the processor/],
     ['is lost right at a cut', at('step', cutOn, lost), /device was lost/],
-    ['takes the thread along at a cut', at('beginShot', 1, gone), /has stopped/],
+    ['ends the thread at a cut', at('beginShot', 1, gone), /has stopped/],
   ])('when it %s', async (_, fails, sentence) => {
     await expectAsOnProcessor({ openClient: trackerThat(fails) }, sentence)
   })

@@ -81,7 +81,7 @@ describe('Inference', () => {
   it.each([
     ['is lost', deviceFailure('Device was lost'), /graphics device was lost/],
     ['has no memory left', deviceFailure('out of memory'), /not enough memory/],
-    ['takes the thread along', new TrackerGone(new Error('SIGSEGV')), /has stopped/],
+    ['ends the thread', new TrackerGone(new Error('SIGSEGV')), /has stopped/],
   ])('does a piece of work once more on the processor when its device %s', async (_, error, sentence) => {
     const expected = await stand(onProcessor).ask()
     const { ask, loaded } = stand(onDevice, deviceThatFailsWith([error]))
@@ -123,7 +123,7 @@ describe('Inference', () => {
     ])
   })
 
-  it('falls back where the driver takes the thread along while it loads', async () => {
+  it('falls back where the thread ends while it loads', async () => {
     const expected = await stand(onProcessor).ask()
     const gone = new TrackerGone(new Error('SIGSEGV'))
     const openClient = trackerThat((name) => (name === 'load' ? gone : undefined))

@@ -154,7 +154,7 @@ export class Inference {
     return loaded
   }
 
-  /** A driver may take the thread along while the model is made ready. */
+  /** The thread may end while the model is made ready. */
   async #loadFallingBack(key: string, wanted: TrackerModel): Promise<LoadedTracker> {
     const failure = this.#failures.get(key)
     try {

@@ -8,7 +8,8 @@ import { plainJob } from '../../../../test/fixtures/batch/plain-job.ts'
 import { startRedis, type RedisServer } from '../../../../test/fixtures/batch/redis-server.ts'
 import { jobKey, type BatchJob } from '../jobs/batch-job.ts'
 import { jobModel } from '../jobs/job-model.ts'
-import { JobProcess } from '../run/job-process.ts'
+import type { JobNews } from '../run/job-messages.ts'
+import { JobProcess, JobProcessEnded } from '../run/job-process.ts'
 import { openFolderStore } from '../store/folder-store.ts'
 import { storeFile } from '../store/stored-files.ts'
 import { JobQueue, QUEUE_NAME } from './job-queue.ts'
@@ -75,4 +76,22 @@ it('says what is true when the queue has given its job away', async () => {
   expect(lines[0]).toBe('clip.mp4: done')
   expect(lines[1]).toMatch(/^clip\.mp4: nothing was heard of this worker for 30 s, so the queue has given/)
   expect(lines.join()).not.toContain('cannot be used')
+})
+
+it('makes the last try on the processor where a driver may have ended the process', async () => {
+  await worker.close()
+  const tried: boolean[] = []
+  const jobProcess = {
+    ...{ device: 'webgpu' as const, end: () => {} },
+    run: (_job: BatchJob, _news: JobNews, { onProcessor = false } = {}): Promise<'made'> => {
+      tried.push(onProcessor)
+      return onProcessor ? Promise.resolve('made') : Promise.reject(new JobProcessEnded(null, 'SIGSEGV'))
+    },
+  }
+  const address = new RedisAddress(redis.address)
+  worker = new QueueWorker({ address, jobProcess, lostAfterSeconds: 30, say: (line) => lines.push(line) })
+  await queue.send([plainJob('clip.mp4', { name: 'nano' })])
+  await expect.poll(() => lines.at(-1), { timeout: 60_000 }).toBe('clip.mp4: done')
+  expect(tried).toEqual([false, false, true])
+  expect(lines.at(-2)).toMatch(/SIGSEGV.*webgpu.*the last try runs on the processor/)
 })

@@ -3,6 +3,7 @@ import { failureSentence } from '../../failure-sentence.ts'
 import { UserFacingError } from '../../../contract/errors.ts'
 import { batchJobSchema } from '../jobs/batch-job.ts'
 import type { JobProcess } from '../run/job-process.ts'
+import { onProcessorSentence } from '../last-try.ts'
 import { pause } from '../pause.ts'
 import { waitingReason } from '../waiting-reason.ts'
 import { QUEUE_NAME, TRIES, type JobProgress } from './job-queue.ts'
@@ -10,7 +11,7 @@ import { QueueUnavailable, type RedisAddress } from './redis-address.ts'
 
 export interface QueueWorkerOptions {
   readonly address: RedisAddress
-  readonly jobProcess: JobProcess
+  readonly jobProcess: Pick<JobProcess, 'device' | 'run' | 'end'>
   /** A worker that was not heard of for so long is taken for dead, and its job goes to another. */
   readonly lostAfterSeconds: number
   say(line: string): void
@@ -37,6 +38,8 @@ export class QueueWorker {
   readonly #options: QueueWorkerOptions
   readonly #worker: Worker
   readonly #stop = new AbortController()
+  /** What is told of jobs, by their id, whose last try is made on the processor, if it is made here. */
+  readonly #onProcessor = new Map<string, string>()
   /** Of the job at hand, or the last one. */
   #title = ''
 
@@ -82,7 +85,13 @@ export class QueueWorker {
     this.#title = title
     let toldAt = 0
     let notice: string | undefined
+    const isLastTry = queued.attemptsMade + 1 >= TRIES
+    const instead = isLastTry ? this.#onProcessor.get(queued.id!) : undefined
     try {
+      if (instead !== undefined) {
+        say(`${title}: ${instead}`)
+        notice = instead
+      }
       const outcome = await jobProcess.run(
         job.data,
         {
@@ -104,7 +113,7 @@ export class QueueWorker {
             toldAt = 0
           },
         },
-        { signal: this.#stop.signal },
+        { signal: this.#stop.signal, onProcessor: instead !== undefined },
       )
       say(`${title}: ${outcome === 'made' ? 'done' : 'was done already'}`)
       return { outcome }
@@ -122,8 +131,11 @@ export class QueueWorker {
       }
       const sentence = failureSentence(error) ?? String(error)
       say(`${title}: ${sentence}`)
+      const onProcessor = onProcessorSentence(error, jobProcess.device)
+      if (onProcessor === null) this.#onProcessor.delete(queued.id!)
+      else this.#onProcessor.set(queued.id!, onProcessor)
       // Ours to count: a job that others put into the queue may ask for any number of tries.
-      if (queued.attemptsMade + 1 >= TRIES) throw new UnrecoverableError(sentence)
+      if (isLastTry) throw new UnrecoverableError(sentence)
       throw new Error(sentence, { cause: error })
     }
   }
