@@ -209,6 +209,8 @@ describe('download', () => {
     const failure = await download(request([mirror])).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(DownloadFailed)
     expect((failure as Error).message.match(/answered 500/g)).toHaveLength(1)
+    // What a server says in words goes to no terminal.
+    expect((failure as Error).message).not.toContain('Internal Server Error')
     expect(mirror.requests).toHaveLength(4)
   })
 

@@ -76,7 +76,7 @@ function startOfBody(response: Response, offsetBytes: number, totalBytes: number
     throw new AttemptFailed('has fewer bytes than came before', { startOver: true })
   const passing = response.status >= 500 || response.status === 408 || response.status === 429
   const waitSeconds = Number(response.headers.get('retry-after') ?? 0)
-  throw new AttemptFailed(`answered ${response.status} ${response.statusText}`.trimEnd(), {
+  throw new AttemptFailed(`answered ${response.status}`, {
     permanent: !passing,
     retryAfterMs: waitSeconds > 0 ? Math.min(waitSeconds * 1000, maxRetryAfterMs) : 0,
   })
