@@ -12,11 +12,7 @@ const staleMs = 60_000
  */
 export async function lockDownload(file: string): Promise<() => Promise<void>> {
   const path = `${file}.lock`
-  if (!(await tryLock(path))) {
-    if (await isHeld(path)) throw new DownloadInProgress(file)
-    await rm(path, { force: true })
-    if (!(await tryLock(path))) throw new DownloadInProgress(file)
-  }
+  if (!(await tryLock(path)) && !(await takeOver(path))) throw new DownloadInProgress(file)
   const heartbeat = setInterval(() => {
     const now = new Date()
     utimes(path, now, now).catch(() => undefined)
@@ -25,6 +21,27 @@ export async function lockDownload(file: string): Promise<() => Promise<void>> {
   return async () => {
     clearInterval(heartbeat)
     await rm(path, { force: true })
+  }
+}
+
+/**
+ * Takes a lock that was left over. One at a time looks and removes: what was dead when one looked may be another's by the
+ * time it is removed.
+ */
+async function takeOver(path: string): Promise<boolean> {
+  if (await isHeld(path)) return false
+  const turn = `${path}.over`
+  if (!(await tryLock(turn))) {
+    // Whoever died in this short moment does not keep all others out; the next try finds it gone.
+    if (!(await isHeld(turn))) await rm(turn, { force: true })
+    return false
+  }
+  try {
+    if (await isHeld(path)) return false
+    await rm(path, { force: true })
+    return await tryLock(path)
+  } finally {
+    await rm(turn, { force: true })
   }
 }
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   DownloadCancelled,
@@ -11,6 +11,7 @@ import {
   FolderUnusable,
   NotEnoughDiskSpace,
 } from './download-errors.ts'
+import { lockDownload } from './download-lock.ts'
 import { download, type DownloadProgress, type DownloadRequest } from './download.ts'
 import {
   answers,
@@ -339,6 +340,19 @@ describe('download', () => {
     const stopped = download(request([mirror], { signal: stop.signal }))
     setTimeout(() => stop.abort(), 100)
     await expect(stopped).rejects.toThrow(DownloadCancelled)
+  })
+
+  it('lets one alone take over what a dead process left, however many look at once', async () => {
+    const gone = String(spawnSync(process.execPath, ['-e', '']).pid)
+    await mkdir(dirname(file), { recursive: true })
+    for (let round = 0; round < 50; round++) {
+      await writeFile(`${file}.lock`, gone)
+      const locks = await Promise.allSettled([lockDownload(file), lockDownload(file), lockDownload(file)])
+      const held = locks.flatMap((lock) => (lock.status === 'fulfilled' ? [lock.value] : []))
+      expect(held).toHaveLength(1)
+      for (const release of held) await release()
+    }
+    expect(existsSync(`${file}.lock.over`)).toBe(false)
   })
 
   it('runs once per file, and takes over what a dead or silent process left', async () => {
