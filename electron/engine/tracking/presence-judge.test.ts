@@ -40,14 +40,25 @@ describe('whether an object is seen', () => {
         (likeness) => judgePresence(found(0.8, 5, likeness), { usualIou: 0.8, ...expectation }).verdict,
       )
     expect(verdicts(here)).toEqual(['seen', 'seen', 'doubtful', 'absent'])
-    expect(verdicts({ isGone: true, isAfterCut: false })).toEqual(['seen', 'seen', 'absent', 'absent'])
-    expect(verdicts({ isGone: false, isAfterCut: true })).toEqual(['seen', 'absent', 'absent', 'absent'])
+    expect(verdicts({ isGone: true, isAfterCut: false })).toEqual(['seen', 'seen', 'doubtful', 'absent'])
+  })
+
+  it('is known after a cut by a sure mask or by its look, and what is usual begins anew', () => {
+    const judged = (predictedIou: number, likeness: number | null, usualIou: number | null = 0.8) =>
+      judgePresence(found(predictedIou, 5, likeness), { usualIou, isGone: false, isAfterCut: true })
+    expect(judged(0.6, 0.75)).toEqual({ verdict: 'seen', usualIou: 0.6 })
+    expect(judged(0.2, 0.95)).toEqual({ verdict: 'seen', usualIou: 0.2 })
+    expect(judged(0.5, 0.9)).toEqual({ verdict: 'absent', usualIou: 0.8 })
+    expect(judged(0.5, null).verdict).toBe('seen')
+    expect(judged(0.2, null)).toEqual({ verdict: 'absent', usualIou: 0.8 })
+    // Where nothing was tracked yet, nobody knows how sure the model is of the object.
+    expect(judged(0.9, 0.9, null).verdict).toBe('absent')
+    expect(judged(0.9, 0.95, null).verdict).toBe('seen')
   })
 
   it('goes by the predicted IoU alone where no look is known', () => {
-    expect(
-      judgePresence(found(0.8, 5, null), { usualIou: 0.8, isGone: true, isAfterCut: true }).verdict,
-    ).toBe('seen')
+    const gone = { usualIou: 0.8, isGone: true, isAfterCut: false }
+    expect(judgePresence(found(0.8, 5, null), gone).verdict).toBe('seen')
   })
 
   it('is sure from nine tenths of what is usual', () => {

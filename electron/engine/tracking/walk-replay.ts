@@ -35,6 +35,7 @@ export interface ReplayOptions {
 interface State extends ReplayedFrame {
   /** Where the object was seen last in the frame's shot; null before it was. */
   readonly box: PixelBox | null
+  readonly wasSeenInShot: boolean
 }
 
 /**
@@ -66,19 +67,22 @@ function stateAfter(before: State | null, passed: PassedFrame, options: ReplayOp
   const { tracking, shots, frame, modelSizePx } = options
   const own = runLengthBulkBox(passed.mask, crumbs)
   const isOneShot = before === null || shots.areInOne(before.frameIndex, passed.frameIndex)
-  const usualIou = isOneShot ? (before?.usualIou ?? null) : null
+  const usualIou = before?.usualIou ?? null
+  const wasSeenInShot = isOneShot && (before?.wasSeenInShot ?? true)
   if (passed.isGiven) {
     const view = tracking.followZoom && own !== null ? promptView(own, frame, modelSizePx) : null
-    return { ...passed, view, usualIou, isFound: true, isExample: true, box: own }
+    return { ...passed, view, usualIou, isFound: true, isExample: true, box: own, wasSeenInShot: true }
   }
   const view = viewOf(isOneShot ? before : null, own, options)
   const box = own ?? (isOneShot ? (before?.box ?? null) : null)
   if (tracking.memorySelection === 'sam2')
-    return { ...passed, view, usualIou, isFound: true, isExample: true, box: own }
-  if (own === null) return { ...passed, view, usualIou, isFound: false, isExample: false, box }
+    return { ...passed, view, usualIou, isFound: true, isExample: true, box: own, wasSeenInShot }
+  if (own === null) return { ...passed, view, usualIou, isFound: false, isExample: false, box, wasSeenInShot }
   const seen =
-    passed.predictedIou === null ? { isExample: true, usualIou } : seenAgain(passed.predictedIou, usualIou)
-  return { ...passed, view, ...seen, isFound: true, box }
+    passed.predictedIou === null
+      ? { isExample: true, usualIou }
+      : seenAgain(passed.predictedIou, wasSeenInShot ? usualIou : null)
+  return { ...passed, view, ...seen, isFound: true, box, wasSeenInShot: true }
 }
 
 /** The view that the walk had of a frame; one that does not hold its mask was another. */

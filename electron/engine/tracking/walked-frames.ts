@@ -24,7 +24,7 @@ export interface Newest extends Omit<Expectation, 'isAfterCut'> {
 
 /**
  * What the walk came by last before a frame; null where it begins. Where the object is on frames still ahead says nothing
- * of where it is now, and what was usual of it in another shot nothing of this one.
+ * of where it is now.
  */
 export function newestBefore(
   { conditioning, tracked }: Known,
@@ -43,9 +43,7 @@ export function newestBefore(
   const [newest] = before
   if (newest === undefined) return null
   const seen = before.find(({ record, index }) => record.isFound && shots.areInOne(index, newest.index))
-  const usual = before.find(
-    ({ record, index }) => record.usualIou !== null && shots.areInOne(index, frameIndex),
-  )
+  const usual = before.find(({ record }) => record.usualIou !== null)
   return {
     ...{ frameIndex: newest.index, record: newest.record },
     view: newest.record.view,
