@@ -21,11 +21,18 @@ export function buildForegroundPooling(
 
 /**
  * Weights that make of the picture's features what tells a mask's foreground from the picture: their mean in it less
- * their mean in all, [1, n]; null where there is no foreground. What all features of a picture have in common would
+ * their mean in all, [1, n]; null where there is no foreground. Within a video, what all features have in common would
  * make any two things alike.
- * @param maskLogits [S/4, S/4], 4 x 4 of them a cell
  */
 export function contrastWeights(maskLogits: Float32Array, imageSize: number): Float32Array | null {
+  return foregroundWeights(maskLogits, imageSize)?.map((share, _, { length }) => share - 1 / length) ?? null
+}
+
+/**
+ * Share of each cell of the picture's features in the foreground, [1, n], summing to 1; null where there is none.
+ * @param maskLogits [S/4, S/4], 4 x 4 of them a cell
+ */
+export function foregroundWeights(maskLogits: Float32Array, imageSize: number): Float32Array | null {
   const side = imageSize / 16
   const weights = new Float32Array(side * side)
   let total = 0
@@ -36,5 +43,5 @@ export function contrastWeights(maskLogits: Float32Array, imageSize: number): Fl
     weights[row * side + column]!++
     total++
   }
-  return total === 0 ? null : weights.map((weight) => weight / total - 1 / weights.length)
+  return total === 0 ? null : weights.map((weight) => weight / total)
 }

@@ -1,6 +1,6 @@
 import { byteTensor, floatTensor, floatsOf } from '../runtime/tensor.ts'
 import type { ModelConfiguration } from './configuration.ts'
-import { contrastWeights } from './foreground-pooling.ts'
+import { contrastWeights, foregroundWeights } from './foreground-pooling.ts'
 import {
   imageOfNumbers,
   numbersOfImage,
@@ -75,12 +75,17 @@ export class ImageStage {
     prepared?.memory_pixels.dispose()
   }
 
-  /**
-   * What the foreground of a mask [S/4, S/4] looks like, [d]: the mean of the picture's features in it less their mean in
-   * all of the picture; null for none.
-   */
-  async describeForeground(image: ImageFeatures, maskLogits: Float32Array): Promise<Float32Array | null> {
-    const weights = contrastWeights(maskLogits, this.configuration.imageSize)
+  /** What the foreground of a mask [S/4, S/4] looks like, [d]: the mean of the picture's features in it; null for none. */
+  describeForeground(image: ImageFeatures, maskLogits: Float32Array): Promise<Float32Array | null> {
+    return this.pooled(image, foregroundWeights(maskLogits, this.configuration.imageSize))
+  }
+
+  /** The same less the mean of the features in all of the picture: what tells it from what is around it. */
+  contrastForeground(image: ImageFeatures, maskLogits: Float32Array): Promise<Float32Array | null> {
+    return this.pooled(image, contrastWeights(maskLogits, this.configuration.imageSize))
+  }
+
+  private async pooled(image: ImageFeatures, weights: Float32Array | null): Promise<Float32Array | null> {
     if (weights === null) return null
     const { descriptor } = await this.graphs.run('foreground-pooling', {
       weights: floatTensor(weights, [1, weights.length]),

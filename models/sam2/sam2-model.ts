@@ -252,12 +252,14 @@ export class Sam2Model {
     return this.memories.encode(await this.images.prepare(image), maskLogits, facts)
   }
 
-  /**
-   * What the foreground of a mask [S/4, S/4] looks like, [d]: the mean of the picture's features in it less their mean in
-   * all of the picture; null for none.
-   */
+  /** What the foreground of a mask [S/4, S/4] looks like, [d]: the mean of the picture's features in it; null for none. */
   describeForeground(image: ImageFeatures, maskLogits: Float32Array): Promise<Float32Array | null> {
     return this.images.describeForeground(image, maskLogits)
+  }
+
+  /** The same less the mean of the features in all of the picture: what tells it from what is around it. */
+  contrastForeground(image: ImageFeatures, maskLogits: Float32Array): Promise<Float32Array | null> {
+    return this.images.contrastForeground(image, maskLogits)
   }
 
   /** The numbers of a memory that `encodeMemory` gave, [T * memoryDim], brought from the device where it lies on one. */

@@ -112,8 +112,9 @@ export class ObjectWalk {
       const { heightPx, widthPx } = this.#options.video
       return { objectId, frameIndex, mask: emptyRunLength(heightPx, widthPx), answer: null }
     }
-    await this.#recall(ask, modelSizePx)
+    // In this order: what is recalled is known by the look of the prompted frames.
     const conditioningFrames = await this.#condition(ask, frameIndex, keyframes)
+    await this.#recall(ask, modelSizePx)
     if (conditioningFrames.length === 0) {
       this.#end = 'untold'
       return null

@@ -26,7 +26,7 @@ export interface FrameRecord {
   readonly hasRival: boolean
   /** Whether a look-alike was in sight and was not taken for it: a memory that tells the two apart. */
   readonly tellsApart: boolean
-  /** What it looks like there (`describeForeground`), [d]; null where that was not asked. */
+  /** What it looks like there (`contrastForeground`), [d]; null where that was not asked. */
   readonly appearance: Float32Array | null
   /** The object's usual predicted IoU up to here; null where none was tracked yet. */
   readonly usualIou: number | null

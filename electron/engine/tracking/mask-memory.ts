@@ -12,7 +12,7 @@ import { givenMask, type PromptedObject } from './prompt-answers.ts'
 export interface Impression {
   /** [1, T, memoryDim] */
   readonly memory: RuntimeTensor
-  /** `describeForeground`, [d]; null for an empty mask. */
+  /** `contrastForeground`, [d]; null for an empty mask. */
   readonly appearance: Float32Array | null
 }
 
@@ -21,7 +21,7 @@ export function memoryOfPrompted(model: Sam2Model, found: PromptedObject, look: 
   const present = found.maskLogits.some((logit) => logit > 0)
   return look(found.view, async (image) => ({
     // The memory comes last: what fails before it leaves nothing on a device.
-    appearance: await model.describeForeground(image, found.maskLogits),
+    appearance: await model.contrastForeground(image, found.maskLogits),
     memory: await model.encodeMemory(image, found.maskLogits, { fromPrompts: true, absent: !present }),
   }))
 }
@@ -39,7 +39,7 @@ export function memoryOfTracked(
     const facts = { fromPrompts: false, absent: found.objectScore <= 0 }
     return {
       ...found,
-      appearance: await model.describeForeground(image, found.maskLogits),
+      appearance: await model.contrastForeground(image, found.maskLogits),
       memory: await model.encodeMemory(image, found.maskLogits, facts),
     }
   })

@@ -16,7 +16,14 @@ import { chosenFrames, forgetUnchosen } from './selective-memory.ts'
 import type { Shots } from './shots.ts'
 import type { TrackingOptions } from './tracking-options.ts'
 import { boxInFrame, type SeenLogits } from './view-masks.ts'
-import { newestBefore, passedInShot, wasSeenInShot, type Known, type Newest } from './walked-frames.ts'
+import {
+  isPromptedInShot,
+  newestBefore,
+  passedInShot,
+  wasSeenInShot,
+  type Known,
+  type Newest,
+} from './walked-frames.ts'
 
 /** A picture of another frame than the one that is looked at, or of a frame as it is in a mirror. */
 export interface OtherPicture {
@@ -82,9 +89,12 @@ export class ObjectFollower {
     const newest = newestBefore(known, query, shots, boxOf)
     const isNewShot = newest !== null && !shots.areInOne(newest.frameIndex, query.frameIndex)
     const isNext = newest !== null && Math.abs(newest.frameIndex - query.frameIndex) === 1
-    const isLookedFor = isNewShot || (newest?.isGone ?? false)
+    const isOnlyElsewhere = newest === null && !isPromptedInShot(known, query, shots)
+    const isLookedFor = isNewShot || isOnlyElsewhere || (newest?.isGone ?? false)
     const isAfterCut =
-      newest !== null && tracking.memorySelection === 'selective' && !wasSeenInShot(known, query, shots)
+      (newest !== null || isOnlyElsewhere) &&
+      tracking.memorySelection === 'selective' &&
+      !wasSeenInShot(known, query, shots)
     const expected: Omit<Sought, 'mirrored'> = {
       usualIou: newest?.usualIou ?? null,
       isGone: isLookedFor && !isAfterCut,
@@ -132,9 +142,9 @@ export class ObjectFollower {
             frame,
           )
     const chosen = { ...answer, maskLogits }
-    const appearance = await this.#model.describeForeground(image, maskLogits)
+    const appearance = await this.#model.contrastForeground(image, maskLogits)
     const examples = [...known.conditioning.values(), ...known.tracked.values()]
-    const likeness = appearance && resemblance(appearance, examples)
+    const likeness = appearance && resemblance({ appearance, view }, examples, frame)
     const { verdict, usualIou } = judgePresence({ ...chosen, likeness }, expected)
     if (verdict === 'absent' || this.#isAnother({ maskLogits, view }, expected)) {
       return {
@@ -156,16 +166,16 @@ export class ObjectFollower {
   }
 
   /** In a shot without prompts, the nearest conditioning frame as it is in a mirror. */
-  async #mirroredFor(
-    { conditioning }: Known,
-    { frameIndex }: BankQuery,
-    look: Look,
-  ): Promise<ReadonlyMap<number, FrameRecord>> {
-    const frames = [...conditioning].filter(([, { isFound }]) => isFound)
-    const isPrompted = frames.some(([index]) => this.#isOfShot(index, frameIndex))
+  async #mirroredFor(known: Known, query: BankQuery, look: Look): Promise<ReadonlyMap<number, FrameRecord>> {
+    const { frameIndex } = query
+    const frames = [...known.conditioning].filter(([, { isFound }]) => isFound)
     const distance = (index: number): number => Math.abs(index - frameIndex)
     const [nearest] = frames.sort(([a], [b]) => distance(a) - distance(b))
-    if (this.#options.tracking.memorySelection === 'sam2' || isPrompted || nearest === undefined)
+    if (
+      this.#options.tracking.memorySelection === 'sam2' ||
+      isPromptedInShot(known, query, this.#options.shots) ||
+      nearest === undefined
+    )
       return new Map()
     return new Map([[nearest[0], await this.#mirrors.of(...nearest, look)]])
   }

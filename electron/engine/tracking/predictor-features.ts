@@ -56,7 +56,8 @@ export class PredictorFeatures {
     }
   }
 
-  private useHere<Result>(
+  /** The same without a way on; for work that is held as a whole. */
+  useHere<Result>(
     frameIndex: number,
     view: PixelBox | null,
     work: (image: ImageFeatures) => Promise<Result> | Result,

@@ -1,14 +1,27 @@
+import type { PixelBox } from '../masks/run-length-measures.ts'
 import type { FrameRecord } from './frame-record.ts'
+import type { FrameSize } from './follow-zoom.ts'
+
+/** A look is what tells a thing from what is around it, so that looks compare in views of about one size alone. */
+const sizesWithin = 1.6
 
 /**
- * How much something looks like the object, -1 to 1: the cosine to the likest of the frames that show it; null where
- * nothing is known of how they look.
- * @param appearance `describeForeground` of what was found, [d]
+ * How much something looks like the object, -1 to 1: the cosine to the likest of the frames that show it well in a view of
+ * about the same size; null where there is none.
+ * @param found `contrastForeground` of what was found, [d], and the view it was found in
  */
-export function resemblance(appearance: Float32Array, examples: Iterable<FrameRecord>): number | null {
+export function resemblance(
+  found: { readonly appearance: Float32Array; readonly view: PixelBox | null },
+  examples: Iterable<FrameRecord>,
+  frame: FrameSize,
+): number | null {
+  const widthOf = (view: PixelBox | null): number => view?.widthPx ?? frame.widthPx
+  const { appearance, view } = found
   let likest: number | null = null
   for (const example of examples) {
     if (!example.isExample || example.appearance === null) continue
+    const ratio = widthOf(example.view) / widthOf(view)
+    if (ratio > sizesWithin || ratio < 1 / sizesWithin) continue
     likest = Math.max(likest ?? -1, cosine(appearance, example.appearance))
   }
   return likest

@@ -25,7 +25,7 @@ export async function settlePrompts(
     const facts = { fromPrompts: true, absent: record.objectScore <= 0 }
     const known = await features.use(frameIndex, record.view, async (image) => ({
       // The memory comes last: what fails before it leaves nothing on a device.
-      appearance: asksAppearance ? await model.describeForeground(image, record.maskLogits) : null,
+      appearance: asksAppearance ? await model.contrastForeground(image, record.maskLogits) : null,
       memory: await model.encodeMemory(image, record.maskLogits, facts),
     }))
     track.settled[kind].set(frameIndex, { ...record, ...known })

@@ -6,9 +6,9 @@ export class Shots {
     this.#starts = [...starts]
   }
 
-  /** Says that a shot begins at a frame, later than all that are known. */
+  /** Says that a shot begins at a frame. */
   add(frameIndex: number): void {
-    this.#starts.push(frameIndex)
+    if (!this.#starts.includes(frameIndex)) this.#starts.push(frameIndex)
   }
 
   /** Whether no shot begins between two frames, at the later one included. */

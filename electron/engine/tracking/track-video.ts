@@ -58,8 +58,12 @@ export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<Tr
   const tracking = options.mode === 'reference' ? OFFICIAL_TRACKING : (options.tracking ?? DEFAULT_TRACKING)
   const given = { mode: options.mode, exclusiveObjects: tracking.exclusiveObjects }
   const shots = new Shots()
-  if (tracking.detectShots && direction !== 'forward')
-    for (const { frameIndex } of await findShots(video, range, signal)) shots.add(frameIndex)
+  const promptedFrames = options.prompts.map(({ frameIndex }) => frameIndex)
+  const [earliest, latest] = [Math.min(...promptedFrames), Math.max(...promptedFrames)]
+  // A prompt that lies ahead says nothing of the shots before its own.
+  const searched = direction === 'forward' ? { first: range.first, last: latest } : range
+  if (tracking.detectShots && (direction !== 'forward' || latest > earliest))
+    for (const { frameIndex } of await findShots(video, searched, signal)) shots.add(frameIndex)
   const detector =
     tracking.detectShots && direction === 'forward' ? await shotDetectorAt(video, range.first, signal) : null
   const pictures = new VideoPictures(video, model, options.pictureEncoder)
@@ -70,9 +74,7 @@ export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<Tr
     options.sharedFeatures,
   )
   await givePrompts(predictor, options)
-  const promptedFrames = options.prompts.map(({ frameIndex }) => frameIndex)
-  const earliest = Math.min(...promptedFrames)
-  const reverseStart = direction === 'both' ? earliest : Math.max(...promptedFrames)
+  const reverseStart = direction === 'both' ? earliest : latest
   const total =
     (direction === 'forward' ? 0 : reverseStart - range.first + 1) +
     (direction === 'reverse' ? 0 : range.last - earliest + 1)

@@ -74,7 +74,8 @@ export class TrackWalk {
     }
     const record = await memoryOfTracked(model, mask, view, look)
     const { appearance } = record
-    const likeness = appearance && resemblance(appearance, [...conditioning.values(), ...tracked.values()])
+    const examples = [...conditioning.values(), ...tracked.values()]
+    const likeness = appearance && resemblance({ appearance, view }, examples, this.video)
     const facts = { predictedIou, view, usualIou, isExample: isExample && isExampleByLook(likeness) }
     tracked.set(frameIndex, { ...GIVEN_FRAME, ...record, ...facts })
   }

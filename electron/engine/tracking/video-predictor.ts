@@ -191,12 +191,15 @@ export class VideoPredictor {
     this.requireConditioning(track)
     const query = { frameIndex, frameCount: this.video.frameCount, reverse }
     const others = [...this.tracks.values()].filter((other) => other !== track)
-    return follower.step(
-      { conditioning, tracked },
-      query,
-      (view, work, other) =>
-        this.features.use(other?.frameIndex ?? frameIndex, view, work, other?.isMirrored),
-      others.map(({ settled }) => settled),
+    // As a whole: what is made of one picture for another must be made anew with it.
+    return this.features.holding(() =>
+      follower.step(
+        { conditioning, tracked },
+        query,
+        (view, work, other) =>
+          this.features.useHere(other?.frameIndex ?? frameIndex, view, work, other?.isMirrored),
+        others.map(({ settled }) => settled),
+      ),
     )
   }
 

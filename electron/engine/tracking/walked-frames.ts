@@ -53,6 +53,11 @@ export function newestBefore(
   }
 }
 
+/** Whether a conditioning frame, passed or ahead, shows the object in a frame's shot. */
+export function isPromptedInShot({ conditioning }: Known, { frameIndex }: BankQuery, shots: Shots): boolean {
+  return [...conditioning].some(([index, { isFound }]) => isFound && shots.areInOne(index, frameIndex))
+}
+
 /** Whether the walk came by the object in a frame's shot. */
 export function wasSeenInShot(
   { conditioning, tracked }: Known,
