@@ -68,6 +68,23 @@ function differingPixels(some: readonly Float32Array[], others: readonly Float32
 
 describe('a device that fails in the middle of a run', () => {
   it.each([
+    ['memory-attention', cutOn],
+    ['mask-decoder-none', cutOn],
+    ['image-encoder', 8],
+    ['foreground-pooling', 7],
+    ['memory-encoder', 8],
+  ])('is left in a shot without prompts, where memories lie on it: %s', async (graph, firstLost) => {
+    const lost = deviceThat((name, run, outputs) =>
+      name === graph && run >= firstLost
+        ? Promise.reject(new InferenceFailed(name, { device: 'webgpu', cause: new Error('Device was lost') }))
+        : outputs(),
+    )
+    const { logits, device } = await trackWith(lost, 'fp32', 'webgpu')
+    expect(logits).toHaveLength(frameCount)
+    expect(device).toBe('cpu')
+  })
+
+  it.each([
     ['is lost', 'mask-decoder-none', 5, 'Device was lost', /graphics device was lost/],
     ['is lost at the first prompt', 'mask-decoder-points', 1, 'Device was lost', /graphics device was lost/],
     ['is lost right at a cut', 'memory-attention', cutOn, 'Device was lost', /graphics device was lost/],
