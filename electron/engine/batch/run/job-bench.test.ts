@@ -138,6 +138,18 @@ describe('a device that fails', () => {
     },
   )
 
+  it('is not told of for a job that is done already', async () => {
+    const { results } = await doTwo('cpu')
+    expect(results).toHaveLength(2)
+    const bench = new JobBench(deviceThat(failing('mask-decoder-none', 1, 'Device was lost')))
+    const onDevice = { ...settings, device: 'webgpu' as const }
+    expect(await bench.run(await jobOf(100), onDevice, nowhere, silent)).toBe('made')
+    const heard: string[] = []
+    const news = { onProgress: () => {}, onNotice: (sentence: string) => heard.push(sentence) }
+    expect(await bench.run(await jobOf(80), onDevice, nowhere, news)).toBe('there')
+    expect(heard).toEqual([])
+  })
+
   it('gives numbers that are none: jobs go on on the processor', async () => {
     const broken: DeviceRun = async (name, run, outputs) => {
       const found = await outputs()

@@ -58,6 +58,7 @@ export class JobBench {
     here: LocalFiles,
     news: JobNews,
   ): Promise<'made' | 'there'> {
+    this.#onNotice = () => {}
     const job = batchJobSchema.parse(unchecked)
     const store = (this.#store ??= await openStore(settings.store))
     const { workFolder, spanSteps } = settings
@@ -65,8 +66,6 @@ export class JobBench {
     const { sha256, fileName } = job.content.video
     // What this machine cannot do is found before a long film is brought here.
     const { model, notices } = await this.#modelFor(job.content, settings, store, folder, here.checkpointPath)
-    for (const sentence of notices) news.onNotice(sentence)
-    this.#onNotice = news.onNotice
     const isHere = here.videoPath !== null && basename(here.videoPath) === fileName
     const videoPath = isHere ? here.videoPath : await this.#fetch('video', store, folder, sha256, fileName)
     const video = new LocalVideo(videoPath, sha256)
@@ -78,6 +77,10 @@ export class JobBench {
       workFolder: folder,
       spanSteps,
       notices,
+      onBegin: () => {
+        for (const sentence of notices) news.onNotice(sentence)
+        this.#onNotice = news.onNotice
+      },
       onProgress: news.onProgress,
     })
   }

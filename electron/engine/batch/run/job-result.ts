@@ -24,8 +24,11 @@ export const resultFileSchema = z.strictObject({
   sizeBytes: z.int().min(0),
 })
 
-/** What a job came to: every file by its content. Its one writing is the moment at which the job is done. */
-const jobResultSchema = z.strictObject({
+/**
+ * What a job came to: every file by its content. Its one writing is the moment at which the job is done. What a later
+ * build may say beside this at the same version is passed over: a result that cannot be read would be made again.
+ */
+const jobResultSchema = z.object({
   version: z.literal(1),
   frameCount: z.int().min(0),
   files: z.array(resultFileSchema),

@@ -34,6 +34,8 @@ export interface RunJobOptions {
   readonly spanSteps: number
   /** What the model says of how it runs; more may come while the job is done. They are kept with its result. */
   readonly notices: readonly string[]
+  /** The job is not done yet, and this call does it. */
+  onBegin?(): void
   onProgress(stepsDone: number, stepCount: number): void
 }
 
@@ -47,6 +49,7 @@ export async function runJob(options: RunJobOptions): Promise<'made' | 'there'> 
   const key = jobKey(job)
   const spans = new StoredSpans(store, key)
   if (await isDone(store, key, spans)) return 'there'
+  options.onBegin?.()
   await options.video.requireContent()
   const tools = await findMediaTools()
   const video = await openVideo(options.video.path, { tools, checkEveryFrame: true })

@@ -9,7 +9,7 @@ import { requirePromptsInRange } from '../jobs/prompt-range.ts'
 import { NothingPrompted, videoWishes, type ProjectChoices } from '../jobs/project-wishes.ts'
 import type { JobQueue, QueuedJob } from '../queue/job-queue.ts'
 import { QueueUnavailable, RedisAddress } from '../queue/redis-address.ts'
-import { hasResult, readResult } from '../run/job-result.ts'
+import { hasResult, readResult, ResultDamaged } from '../run/job-result.ts'
 import { openStore, probeStore } from '../store/open-store.ts'
 import { StoreUnavailable, type ResultStore } from '../store/result-store.ts'
 import { foundMasks, TAKEN_OUTPUTS } from './found-masks.ts'
@@ -197,13 +197,27 @@ function isSame(job: SentJob, projectId: string, jobId: string): boolean {
 
 async function becameOf(job: SentJob, queued: QueuedJob | null, results: ResultStore): Promise<QueueJob> {
   // The queue forgets finished jobs after a while; the store does not.
-  if (queued === null) return describe(job, (await hasResult(results, job.jobId)) ? 'done' : 'gone')
+  if (queued === null) {
+    if (!(await hasResult(results, job.jobId))) return describe(job, 'gone')
+    return { ...describe(job, 'done'), notice: await noticeOf(job, results) }
+  }
   const { state, progress, notice, waitsFor, reason } = queued
   return {
     ...describe(job, state),
     progress: state === 'active' ? progress : null,
     notice: notice?.slice(0, 4_096) ?? null,
     failure: (state === 'failed' ? (reason ?? '') : waitsFor)?.slice(0, 4_096) ?? null,
+  }
+}
+
+/** How the model of a job that is done ran otherwise than asked; one that is damaged says so when it is taken. */
+async function noticeOf({ jobId }: SentJob, results: ResultStore): Promise<string | null> {
+  try {
+    const notices = (await readResult(results, jobId))?.notices ?? []
+    return notices.length === 0 ? null : notices.join(' ').slice(0, 4_096)
+  } catch (error) {
+    if (error instanceof ResultDamaged) return null
+    throw error
   }
 }
 
