@@ -26,7 +26,8 @@ Prompts of the object before them, in source pixels:
   --shots on|off           begin anew at cuts and fades (default: on)
   --exclusive              give each pixel to one object at most, the one the model is surest of
   --device DEVICE          auto (default: the fastest that works), cpu, webgpu, cuda, dml or coreml
-  --precision auto|fp32    auto runs parts at fp16 on devices that gain by it, where masks stay the same; int8 computes
+  --precision auto|fp32|fp16|int8
+                           auto runs parts at fp16 on devices that gain by it, where masks stay the same; int8 computes
                            nano's trunk in 8 bits on the processor: faster, less exact; reference mode is fp32
   --threads N              of the processor (default: all)
 

@@ -15,11 +15,10 @@ import {
 } from '../graph/layers.ts'
 import type { ModelConfiguration } from './configuration.ts'
 import { cellCentres, fourierPositionEncoding } from './position-encoding.ts'
-import { cellsToTokens, tokensToCells, type TokenAttention } from './token-attention.ts'
+import { cellsToTokens, heads, tokensToCells, type TokenAttention } from './token-attention.ts'
 import { maskEmbedding, noMaskEmbedding, noPointTokens, pointTokens } from './prompt-encoder.ts'
 
 const prefix = 'sam_mask_decoder'
-const heads = 8
 const depth = 2
 const mlpWidth = 2048
 const iouHeadWidth = 256

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { syntheticVideo } from '../../test/bench/synthetic-video.ts'
+import { deviceThat } from '../../test/fixtures/failing-device.ts'
 import { createSession } from '../runtime/session.ts'
 import { byteTensor, floatsOf, noiseTensor } from '../runtime/tensor.ts'
 import { resolveModel } from '../zoo/resolve-model.ts'
@@ -88,5 +89,19 @@ describe('the trunk in 8 bits', async () => {
     expect(found.notices).toEqual([expect.stringMatching(/^This processor .* in 8 bits, .* full width\.$/)])
     expect(exact.notices).toEqual([])
     expect(found.features).toEqual(exact.features)
+  })
+
+  it('is of the processor alone, and a device says so', async () => {
+    const { checkpoint } = await resolveModel('nano')
+    const notices: string[] = []
+    const options = {
+      device: 'webgpu',
+      precision: 'int8',
+      openSession: deviceThat((_name, _run, outputs) => outputs()),
+    } as const
+    const onNotice = (sentence: string): number => notices.push(sentence)
+    const model = await Sam2Model.load(checkpoint, { ...configuration, imageSize }, { ...options, onNotice })
+    await model.dispose()
+    expect(notices).toEqual([expect.stringMatching(/^Only the processor computes in 8 bits/)])
   })
 })

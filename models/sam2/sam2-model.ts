@@ -281,10 +281,12 @@ export class Sam2Model {
 /** What is wished for, or `auto` with a notice where the trunk cannot be had in 8 bits here. */
 async function possiblePrecision(
   configuration: ModelConfiguration,
-  { precision = 'fp32', openSession, onNotice }: LoadOptions,
+  { precision = 'fp32', device = 'cpu', openSession, onNotice }: LoadOptions,
 ): Promise<WantedPrecision> {
   if (precision !== 'int8') return precision
-  if (!hasInt8Trunk(configuration))
+  if (device !== 'cpu')
+    onNotice?.('Only the processor computes in 8 bits; on this device the model runs at fp16 or fp32.')
+  else if (!hasInt8Trunk(configuration))
     onNotice?.('Only the built-in model can be computed in 8 bits; this one runs at its full width.')
   else if (await addsBytesExactly(openSession)) return precision
   else onNotice?.('This processor does not compute exactly in 8 bits, so the model runs at its full width.')

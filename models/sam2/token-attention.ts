@@ -1,7 +1,8 @@
 import { integer, type GraphBuilder, type Value } from '../graph/graph-builder.ts'
 import { add, linear, linearWithoutBias, multiply, reshape } from '../graph/layers.ts'
 
-const heads = 8
+/** Of every attention in the mask decoder. */
+export const heads = 8
 
 /** Attention (sam/transformer.py) between few tokens and many cells, by the name of its projections. */
 export interface TokenAttention {

@@ -83,12 +83,14 @@ export async function removeModel(model: ZooModel, folder: string = modelFolder(
   if (model.weights.kind === 'bundled') return
   const file = weightsFile(model, folder)
   await lengthOf(file)
-  try {
-    await rm(file, { force: true })
-    await new PartialFile(file).discard()
-  } catch (cause) {
+  const partial = new PartialFile(file)
+  // The model goes last: what cannot be removed leaves it as it is.
+  await partial.discard().catch((cause: unknown) => {
+    throw new ModelNotRemoved(partial.path, cause)
+  })
+  await rm(file, { force: true }).catch((cause: unknown) => {
     throw new ModelNotRemoved(file, cause)
-  }
+  })
 }
 
 /** What of each model is on this machine, in the order of the models. */
