@@ -345,9 +345,9 @@ describe('download', () => {
   it('lets one alone take over what a dead process left, however many look at once', async () => {
     const gone = String(spawnSync(process.execPath, ['-e', '']).pid)
     await mkdir(dirname(file), { recursive: true })
-    for (let round = 0; round < 50; round++) {
+    for (let round = 0; round < 100; round++) {
       await writeFile(`${file}.lock`, gone)
-      const locks = await Promise.allSettled([lockDownload(file), lockDownload(file), lockDownload(file)])
+      const locks = await Promise.allSettled(Array.from({ length: 8 }, () => lockDownload(file)))
       const held = locks.flatMap((lock) => (lock.status === 'fulfilled' ? [lock.value] : []))
       expect(held).toHaveLength(1)
       for (const release of held) await release()
