@@ -2,7 +2,7 @@ import type { ImageFeatures } from '../../../models/sam2/image-features.ts'
 import type { PixelBox } from '../masks/run-length-measures.ts'
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { resizeBicubic } from '../video/resize-bicubic.ts'
-import { mirroredPicture, pictureOfView } from './view-picture.ts'
+import { mirroredPicture, pictureKey, pictureOfView } from './view-picture.ts'
 import { LeasedCache } from './leased-cache.ts'
 import type { FeatureState, TrackedVideo } from './tracker-protocol.ts'
 
@@ -58,9 +58,8 @@ export class FeatureCache {
     const key = `${video.contentId}:${String(frameIndex)}`
     if (view === null && !isMirrored)
       return this.#cache.use(key, () => this.#encode(key, { video, frameIndex }), work)
-    const part = view === null ? '' : ` ${Object.values(view).join()}`
     const encode = (): Promise<ImageFeatures> => this.#encodeView({ video, frameIndex }, view, isMirrored)
-    return this.#cache.use(`${key}${part}${isMirrored ? ' mirrored' : ''}`, encode, work)
+    return this.#cache.use(pictureKey(key, view, isMirrored), encode, work)
   }
 
   clear(): void {

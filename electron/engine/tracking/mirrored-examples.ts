@@ -1,6 +1,5 @@
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { GIVEN_FRAME, type FrameRecord } from './frame-record.ts'
-import { FrameRecords } from './frame-records.ts'
 import type { Look } from './object-follower.ts'
 import { givenMask } from './prompt-answers.ts'
 import { mirroredRows } from './view-masks.ts'
@@ -11,9 +10,8 @@ import { mirroredRows } from './view-masks.ts'
  */
 export class MirroredExamples {
   readonly #model: Sam2Model
+  /** It owns their memories. */
   readonly #known = new Map<FrameRecord, FrameRecord>()
-  /** Owns the memories. */
-  readonly #kept = new FrameRecords()
 
   constructor(model: Sam2Model) {
     this.#model = model
@@ -40,13 +38,12 @@ export class MirroredExamples {
       { frameIndex, isMirrored: true },
     )
     this.#known.set(record, mirrored)
-    this.#kept.set(this.#known.size, mirrored)
     return mirrored
   }
 
   /** Frees what the memories hold on a device. */
   dispose(): void {
+    for (const { memory } of this.#known.values()) memory?.dispose()
     this.#known.clear()
-    this.#kept.clear()
   }
 }

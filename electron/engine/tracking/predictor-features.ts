@@ -5,7 +5,7 @@ import type { PixelBox } from '../masks/run-length-measures.ts'
 import type { ObjectTrack } from './object-track.ts'
 import type { PredictorVideo } from './predictor-types.ts'
 import { rebuildMemories } from './rebuild-memories.ts'
-import { mirroredPicture } from './view-picture.ts'
+import { mirroredPicture, pictureKey } from './view-picture.ts'
 import type { SharedFeatures } from './shared-features.ts'
 
 /** The features that a predictor works with, and its way on when the device fails. */
@@ -73,9 +73,7 @@ export class PredictorFeatures {
         ? this.video.featuresAt(frameIndex, view)
         : this.model.encodeImage(await this.video.pictureAt(frameIndex, view))
     }
-    const part = view === null ? '' : ` ${Object.values(view).join()}`
-    const key = `${keyOf(frameIndex)}${part}${isMirrored ? ' mirrored' : ''}`
-    return cache.use(key, encode, work)
+    return cache.use(pictureKey(keyOf(frameIndex), view, isMirrored), encode, work)
   }
 
   /** Memories lie where the model ran when they were made; they are made anew when it runs otherwise. */

@@ -8,6 +8,12 @@ export function pictureOfView(frame: Picture, view: PixelBox | null, modelSizePx
   return resizeBicubic(rgb, widthPx, heightPx, modelSizePx, modelSizePx)
 }
 
+/** Names a frame's picture, or a part of it, or either as in a mirror, among the pictures that are kept. */
+export function pictureKey(frameKey: string, view: PixelBox | null, isMirrored: boolean): string {
+  const part = view === null ? '' : ` ${Object.values(view).join()}`
+  return `${frameKey}${part}${isMirrored ? ' mirrored' : ''}`
+}
+
 /** A picture as in a mirror. @param rgb [heightPx, widthPx, 3] */
 export function mirroredPicture(rgb: Uint8Array, widthPx: number): Uint8Array {
   const mirrored = new Uint8Array(rgb.length)
