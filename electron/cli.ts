@@ -1,6 +1,7 @@
 import './engine/no-telemetry.ts'
 import type { CommandOutput } from './cli/track-command.ts'
 import { UsageError } from './cli/usage-error.ts'
+import { UserFacingError } from './contract/errors.ts'
 import { collectRarely } from './engine/collect-rarely.ts'
 import { removeUnfinishedOutputs } from './engine/export/unfinished-outputs.ts'
 import { failureSentence } from './engine/failure-sentence.ts'
@@ -119,10 +120,21 @@ async function main(args: readonly string[], output: CommandOutput): Promise<num
     case 'help':
     case '--help':
     case '-h':
-      return say((await commands.get(rest[0])?.())?.usage ?? help)
+      return helpOn(rest[0])
     default:
-      throw new UsageError(`There is no command "${name}"; "maskwright help" lists them.`)
+      throw new UsageError(noCommand(name))
   }
+}
+
+async function helpOn(name: string | undefined): Promise<number> {
+  const command = await commands.get(name)?.()
+  if (command) return say(command.usage)
+  if (name === undefined || name === 'demo' || name === 'help') return say(help)
+  throw new UserFacingError('unknown-command', noCommand(name))
+}
+
+function noCommand(name: string): string {
+  return `There is no command "${name}"; "maskwright help" lists them.`
 }
 
 /** Names from job files, queues and stores go to a terminal as text, not as its commands. */

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { readJobFile } from '../../electron/cli/job-file.ts'
 import { jobKey } from '../../electron/engine/batch/jobs/batch-job.ts'
 import { prepareJobs, type PreparedJob } from '../../electron/engine/batch/jobs/prepared-job.ts'
@@ -12,12 +11,14 @@ import { readResult } from '../../electron/engine/batch/run/job-result.ts'
 import { openFolderStore } from '../../electron/engine/batch/store/folder-store.ts'
 import { makeSmallJobs } from '../fixtures/batch/small-jobs.ts'
 import { formatTable } from '../../electron/cli/text-table.ts'
+import { scriptOptions } from '../script-arguments.ts'
 
 // npm run bench:batch [-- --clips N --frames N]: the same clips in this process one after another, then through 1, 2 and
 // 4 worker processes, each run into a store of its own.
 
-const { values } = parseArgs({
-  options: { clips: { type: 'string', default: '12' }, frames: { type: 'string', default: '16' } },
+const values = scriptOptions('usage: npm run bench:batch -- [--clips N] [--frames N]', {
+  clips: { type: 'string', default: '12' },
+  frames: { type: 'string', default: '16' },
 })
 const folder = await mkdtemp(join(tmpdir(), 'maskwright-batch-bench-'))
 

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import type { BinaryMask } from '../../electron/engine/masks/binary-mask.ts'
 import { deepestPoint } from '../../electron/engine/masks/deepest-point.ts'
@@ -28,6 +27,7 @@ import { regionSimilarity } from './metrics/region-similarity.ts'
 import type { JudgedFrame } from './metrics/suspect-accuracy.ts'
 import { suspectTable } from './suspect-table.ts'
 import { formatTable } from '../../electron/cli/text-table.ts'
+import { scriptArguments } from '../script-arguments.ts'
 
 // npm run evaluate -- DIR: J and F of a folder in DAVIS layout, prompted on each object's first mask. With --suspects also
 // how well suspicion finds the frames whose true IoU is below 0.6.
@@ -38,18 +38,15 @@ const usage =
 /** A mask whose true IoU is below is wrong. */
 const rightFrom = 0.6
 
-const { values, positionals } = parseArgs({
-  options: {
-    prompt: { type: 'string', default: 'mask' },
-    model: { type: 'string', default: 'nano' },
-    mode: { type: 'string', default: 'default' },
-    size: { type: 'string' },
-    threads: { type: 'string' },
-    precision: { type: 'string', default: 'auto' },
-    only: { type: 'string', multiple: true },
-    suspects: { type: 'boolean', default: false },
-  },
-  allowPositionals: true,
+const { values, positionals } = scriptArguments(usage, {
+  prompt: { type: 'string', default: 'mask' },
+  model: { type: 'string', default: 'nano' },
+  mode: { type: 'string', default: 'default' },
+  size: { type: 'string' },
+  threads: { type: 'string' },
+  precision: { type: 'string', default: 'auto' },
+  only: { type: 'string', multiple: true },
+  suspects: { type: 'boolean', default: false },
 })
 const options = z
   .object({

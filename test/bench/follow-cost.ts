@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { formatTable } from '../../electron/cli/text-table.ts'
 import { trackVideo, type TrackedPicture } from '../../electron/engine/tracking/track-video.ts'
@@ -8,11 +7,15 @@ import { Sam2Model } from '../../models/sam2/sam2-model.ts'
 import { followScenes, sceneClip, scenePrompts, type FollowScene } from './follow-scenes.ts'
 import { ClipVideo } from './stress/clip-video.ts'
 import { benchSubjects } from './subjects.ts'
+import { scriptOptions } from '../script-arguments.ts'
 
 // npm run bench:follow: what each part of the default mode costs over the reference. The ways of a scene take turns frame
 // by frame, so that whatever else the machine does falls on all of them alike; each encodes its pictures itself. Processor
 // time is what counts: it says the same on a busy machine. tiny has random weights: it may lose the object, and with it
 // the zoom; the pictures a frame say whether it did.
+
+const usage =
+  'usage: npm run bench:follow -- [--model NAME|"NAME SIDE"] [--frames N] [--threads N] [--scene NAME]...'
 
 const options = z
   .object({
@@ -22,14 +25,12 @@ const options = z
     scene: z.array(z.enum(followScenes.map(({ name }) => name))),
   })
   .parse(
-    parseArgs({
-      options: {
-        model: { type: 'string', default: 'nano' },
-        frames: { type: 'string', default: '28' },
-        threads: { type: 'string' },
-        scene: { type: 'string', multiple: true, default: followScenes.map(({ name }) => name) },
-      },
-    }).values,
+    scriptOptions(usage, {
+      model: { type: 'string', default: 'nano' },
+      frames: { type: 'string', default: '28' },
+      threads: { type: 'string' },
+      scene: { type: 'string', multiple: true, default: followScenes.map(({ name }) => name) },
+    }),
   )
 
 /** Frames until the bank is full and every graph has been made; they do not count. */

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs, promisify } from 'node:util'
+import { promisify } from 'node:util'
 import { trackColour } from '../../electron/contract/palette.ts'
 import { completeExport } from '../../electron/engine/export/export-frames.ts'
 import { openVideoExports } from '../../electron/engine/export/video-exports.ts'
@@ -10,15 +10,14 @@ import { loadModel } from '../../electron/engine/tracking/load-model.ts'
 import { trackVideo, type FramePrompt } from '../../electron/engine/tracking/track-video.ts'
 import { findMediaTools } from '../../electron/engine/video/media-tools.ts'
 import { openVideo } from '../../electron/engine/video/open-video.ts'
+import { scriptOptions } from '../script-arguments.ts'
 
 // npm run bench:memory: whether memory stays as it is over a long film. Exits 1 when it grows by more than 5 %.
 
-const { values } = parseArgs({
-  options: {
-    frames: { type: 'string', default: '3000' },
-    size: { type: 'string', default: '512' },
-    model: { type: 'string', default: 'nano' },
-  },
+const values = scriptOptions('usage: npm run bench:memory -- [--frames N] [--size N] [--model NAME|PATH]', {
+  frames: { type: 'string', default: '3000' },
+  size: { type: 'string', default: '512' },
+  model: { type: 'string', default: 'nano' },
 })
 const frameCount = Number(values.frames)
 const settledAfter = 200

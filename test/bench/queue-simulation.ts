@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import type { BatchJob } from '../../electron/engine/batch/jobs/batch-job.ts'
@@ -10,18 +9,20 @@ import { RedisAddress } from '../../electron/engine/batch/queue/redis-address.ts
 import { DEFAULT_TRACKING } from '../../electron/engine/tracking/tracking-options.ts'
 import { startRedis } from '../fixtures/batch/redis-server.ts'
 import { seededRandom } from '../faults/seeded-random.ts'
+import { scriptOptions } from '../script-arguments.ts'
 
-// npm run bench:queue [-- --jobs N --workers N --send-seconds N --dispatch-seconds N --seed N]: real Redis, jobs sent as
+// npm run bench:queue: real Redis, jobs sent as
 // `maskwright batch` and the studio send them, workers of this process that do nothing. Each half ends when its time is over, and says how far it came.
 
-const { values } = parseArgs({
-  options: {
-    jobs: { type: 'string', default: '1000000' },
-    workers: { type: 'string', default: '1000' },
-    'send-seconds': { type: 'string', default: '900' },
-    'dispatch-seconds': { type: 'string', default: '900' },
-    seed: { type: 'string', default: '1' },
-  },
+const usage =
+  'usage: npm run bench:queue -- [--jobs N] [--workers N] [--send-seconds N] [--dispatch-seconds N] [--seed N]'
+
+const values = scriptOptions(usage, {
+  jobs: { type: 'string', default: '1000000' },
+  workers: { type: 'string', default: '1000' },
+  'send-seconds': { type: 'string', default: '900' },
+  'dispatch-seconds': { type: 'string', default: '900' },
+  seed: { type: 'string', default: '1' },
 })
 const jobCount = Number(values.jobs)
 const workerCount = Number(values.workers)

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { UserFacingError } from '../../electron/contract/errors.ts'
 import { openCheckpoint } from '../../models/checkpoint/checkpoint.ts'
 import { inferConfiguration } from '../../models/sam2/infer-configuration.ts'
@@ -8,15 +7,16 @@ import { writeRandomCheckpoint } from './random-checkpoint-file.ts'
 import { StageTimes } from './stage-times.ts'
 import { syntheticVideo } from './synthetic-video.ts'
 import { formatTable } from '../../electron/cli/text-table.ts'
+import { scriptArguments } from '../script-arguments.ts'
 
 const usage = 'usage: npm run random-checkpoint -- LAYOUT.json OUTPUT.pt [--seed N] [--write-only]'
 const trackedFrames = 3
 
 /** Writes a full-size checkpoint of random weights, loads it again and tracks three frames with it. */
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    options: { seed: { type: 'string', default: '1' }, 'write-only': { type: 'boolean', default: false } },
-    allowPositionals: true,
+  const { values, positionals } = scriptArguments(usage, {
+    seed: { type: 'string', default: '1' },
+    'write-only': { type: 'boolean', default: false },
   })
   const [layoutPath, outputPath] = positionals
   const seed = Number(values.seed)

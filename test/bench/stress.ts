@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { loadModel } from '../../electron/engine/tracking/load-model.ts'
 import { NoDavisFolder, NoTrueMask, sequencesIn } from './davis-folder.ts'
@@ -7,23 +6,21 @@ import { runClip } from './stress/run-clip.ts'
 import { StressTable } from './stress/stress-table.ts'
 import { categories, type Category } from './stress/stress-clip.ts'
 import { TrueSequence } from './stress/true-sequence.ts'
+import { scriptArguments } from '../script-arguments.ts'
 
 // npm run stress: clips with exact masks, hard in one way each, made with a seed from a folder in DAVIS layout.
 
 const usage =
   'usage: npm run stress -- DIR [--seed N] [--model NAME|PATH] [--size N] [--threads N] [--only a,b,c,d,e] [--sequence NAME]... [--long FRAMES]'
 
-const { values, positionals } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    model: { type: 'string', default: 'nano' },
-    size: { type: 'string' },
-    threads: { type: 'string' },
-    only: { type: 'string', default: Object.keys(categories).join(',') },
-    sequence: { type: 'string', multiple: true },
-    long: { type: 'string', default: '2000' },
-  },
-  allowPositionals: true,
+const { values, positionals } = scriptArguments(usage, {
+  seed: { type: 'string', default: '1' },
+  model: { type: 'string', default: 'nano' },
+  size: { type: 'string' },
+  threads: { type: 'string' },
+  only: { type: 'string', default: Object.keys(categories).join(',') },
+  sequence: { type: 'string', multiple: true },
+  long: { type: 'string', default: '2000' },
 })
 const options = z
   .object({

@@ -1,12 +1,12 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { chromium, type Browser } from '@playwright/test'
 import { buildApp, ROOT } from '../../build/build-app.ts'
 import { chromiumPath } from '../fixtures/chromium.ts'
 import { hostAddress, spawnHost } from '../fixtures/hosts/host-process.ts'
 import { formatTable } from '../../electron/cli/text-table.ts'
+import { scriptOptions } from '../script-arguments.ts'
 import { makeLongProject } from './ui/long-project.ts'
 import {
   cachedSeeks,
@@ -93,12 +93,10 @@ async function measure(
   }
 }
 
-const { values } = parseArgs({
-  options: {
-    frames: { type: 'string', default: '10000' },
-    objects: { type: 'string', default: '20' },
-    folder: { type: 'string' },
-  },
+const values = scriptOptions('usage: npm run bench:ui -- [--frames N] [--objects N] [--folder FOLDER]', {
+  frames: { type: 'string', default: '10000' },
+  objects: { type: 'string', default: '20' },
+  folder: { type: 'string' },
 })
 const [frameCount, objectCount] = [Number(values.frames), Number(values.objects)]
 await buildApp()

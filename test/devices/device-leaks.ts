@@ -1,24 +1,22 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { VideoPredictor } from '../../electron/engine/tracking/video-predictor.ts'
 import { openCheckpoint } from '../../models/checkpoint/checkpoint.ts'
 import { isDevice } from '../../models/runtime/session.ts'
 import { deviceTensorCounts } from '../../models/runtime/tensor.ts'
 import { Sam2Model } from '../../models/sam2/sam2-model.ts'
 import { syntheticVideo } from '../bench/synthetic-video.ts'
+import { scriptOptions } from '../script-arguments.ts'
 import { writeNarrowNano } from './narrow-nano.ts'
 
-// npm run leaks [-- --device webgpu --frames 500 --size 32]: tracks an object on a device with a narrow model and exits
+// npm run leaks: tracks an object on a device with a narrow model and exits
 // with 1 when tensors stay behind there, or when the process grows by more than 5 % after the bank is full.
 
-const { values } = parseArgs({
-  options: {
-    device: { type: 'string', default: 'webgpu' },
-    frames: { type: 'string', default: '500' },
-    size: { type: 'string', default: '32' },
-  },
+const values = scriptOptions('usage: npm run leaks -- [--device NAME] [--frames N] [--size N]', {
+  device: { type: 'string', default: 'webgpu' },
+  frames: { type: 'string', default: '500' },
+  size: { type: 'string', default: '32' },
 })
 const { device } = values
 if (!isDevice(device)) throw new Error(`There is no device "${device}".`)

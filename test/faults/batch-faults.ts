@@ -2,7 +2,6 @@ import { chmod, chown, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { readJobFile } from '../../electron/cli/job-file.ts'
 import { jobKey } from '../../electron/engine/batch/jobs/batch-job.ts'
 import { prepareJobs, storeInputs, type PreparedJob } from '../../electron/engine/batch/jobs/prepared-job.ts'
@@ -14,12 +13,16 @@ import { readResult } from '../../electron/engine/batch/run/job-result.ts'
 import { openFolderStore } from '../../electron/engine/batch/store/folder-store.ts'
 import { startRedis } from '../fixtures/batch/redis-server.ts'
 import { makeSmallJobs } from '../fixtures/batch/small-jobs.ts'
+import { scriptOptions } from '../script-arguments.ts'
 import { WorkerCrew } from './batch-workers.ts'
 import { seededRandom } from './seeded-random.ts'
 
-// npm run faults:batch [-- --jobs N --workers N --frames N --kill-every SECONDS --seed N]: sends jobs to workers that are
+// npm run faults:batch: sends jobs to workers that are
 // killed at random, restarts Redis once, makes the store read-only for a while, and compares every result with that of
 // an undisturbed run.
+
+const usage =
+  'usage: npm run faults:batch -- [--jobs N] [--workers N] [--frames N] [--kill-every SECONDS] [--most-kills N] [--seed N]'
 
 /** The user `nobody` of Debian: root itself is not held by permissions. */
 const nobody = 65_534
@@ -176,15 +179,13 @@ async function giveTo(folder: string, userId: number): Promise<void> {
 }
 
 if (process.argv[1]?.endsWith('batch-faults.ts')) {
-  const { values } = parseArgs({
-    options: {
-      jobs: { type: 'string', default: '30' },
-      workers: { type: 'string', default: '2' },
-      frames: { type: 'string', default: '8' },
-      'kill-every': { type: 'string', default: '5' },
-      'most-kills': { type: 'string', default: '40' },
-      seed: { type: 'string', default: '1' },
-    },
+  const values = scriptOptions(usage, {
+    jobs: { type: 'string', default: '30' },
+    workers: { type: 'string', default: '2' },
+    frames: { type: 'string', default: '8' },
+    'kill-every': { type: 'string', default: '5' },
+    'most-kills': { type: 'string', default: '40' },
+    seed: { type: 'string', default: '1' },
   })
   const report = await batchFaults({
     jobs: Number(values.jobs),

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { chromium, type BrowserServer, type Page } from '@playwright/test'
 import { buildApp, ROOT } from '../../build/build-app.ts'
 import { createProject } from '../../electron/engine/project/create-project.ts'
@@ -17,10 +16,11 @@ import { openSocketWindow, type SocketWindow } from '../fixtures/hosts/socket-wi
 import { EditLedger } from './edit-ledger.ts'
 import { missingAfter, presentProject, startTracking } from './kept-edits.ts'
 import { workHastily } from './page-hand.ts'
+import { scriptOptions } from '../script-arguments.ts'
 import { seededRandom } from './seeded-random.ts'
 import { processesBelow } from './victims.ts'
 
-// npm run faults [-- --rounds N --seed N]: works in the studio through its real page, kills engine, host or page in
+// npm run faults: works in the studio through its real page, kills engine, host or page in
 // the middle of it, opens it again and looks for every edit that was acknowledged.
 
 const CLIP = fileURLToPath(new URL('../fixtures/sample/bottles.mp4', import.meta.url))
@@ -158,8 +158,9 @@ async function killRounds(rounds: number, seed: number): Promise<boolean> {
   return isWhole
 }
 
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '50' }, seed: { type: 'string', default: '1' } },
+const values = scriptOptions('usage: npm run faults -- [--rounds N] [--seed N]', {
+  rounds: { type: 'string', default: '50' },
+  seed: { type: 'string', default: '1' },
 })
 if (process.platform !== 'linux') {
   console.log('Left out: processes to kill are found in /proc, on Linux.')

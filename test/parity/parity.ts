@@ -1,11 +1,11 @@
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { openCheckpoint } from '../../models/checkpoint/checkpoint.ts'
 import { isDevice } from '../../models/runtime/session.ts'
 import { Sam2Model } from '../../models/sam2/sam2-model.ts'
 import { formatTable } from '../../electron/cli/text-table.ts'
 import { sharedMaterial } from '../fixtures/shared-material.ts'
+import { scriptArguments } from '../script-arguments.ts'
 import { ParityTally, quantities, tolerances } from './compare.ts'
 import { openReferenceFolder, referenceFoldersIn } from './reference-folder.ts'
 import { runScenario } from './run-scenario.ts'
@@ -14,9 +14,11 @@ import { runScenario } from './run-scenario.ts'
 // is one of reference numbers, or holds such folders; without any it is those beside the checkout, or the copies here.
 // --device runs it elsewhere than on the processor, --scenario one scenario only.
 
-const { values: chosen, positionals: given } = parseArgs({
-  allowPositionals: true,
-  options: { device: { type: 'string', default: 'cpu' }, scenario: { type: 'string' } },
+const usage = 'usage: npm run parity -- [FOLDER]... [--device NAME] [--scenario NAME]'
+
+const { values: chosen, positionals: given } = scriptArguments(usage, {
+  device: { type: 'string', default: 'cpu' },
+  scenario: { type: 'string' },
 })
 const { device } = chosen
 if (!isDevice(device)) {
