@@ -20,17 +20,10 @@ export class LookAlikeMarks {
 
   /**
    * @param masks those that the run made of a frame
-   * @param standing those of its other objects, which stand for themselves
+   * @param seen all its objects as they were found there, before each pixel was given to one
    */
-  mark(
-    frameIndex: number,
-    masks: readonly NewMask[],
-    standing: ReadonlyMap<number, RunLengthMask>,
-  ): NewMask[] {
-    const made = masks.map(({ objectId, mask }) => [objectId, mask] as const)
-    const found = this.#watch
-      .look(new Map([...standing, ...made]))
-      .filter(({ strength }) => strength >= SUSPECT_FROM)
+  mark(frameIndex: number, masks: readonly NewMask[], seen: ReadonlyMap<number, RunLengthMask>): NewMask[] {
+    const found = this.#watch.look(seen).filter(({ strength }) => strength >= SUSPECT_FROM)
     for (const { objectIds } of found) {
       const pair = objectIds.join(':')
       if (this.#warned.has(pair)) continue

@@ -1,3 +1,4 @@
+import type { ShotBoundary } from '../../contract/project.ts'
 import type { FrameMask, TrackProgress, TrackRun } from '../../contract/tracking.ts'
 import { runLengthArea } from '../masks/run-length-measures.ts'
 import type { NewMask } from '../project/edits/mask-edits.ts'
@@ -110,7 +111,7 @@ export class RunJob {
         }),
     )
     const step = leg.reverse ? -1 : 1
-    const shots = new ShotWatch(this.#shotStarts(videoId), leg.reverse)
+    const shots = new ShotWatch(this.#shots(videoId), leg.reverse)
     const track = new LegTrack({
       ...{ inference, video, reverse: leg.reverse, tracking },
       onBegin: () => {
@@ -140,9 +141,13 @@ export class RunJob {
         pictures.expect(frameIndex)
         const isFound = tracking.detectShots && (await this.#lookForShot(track, shots, pictures, frameIndex))
         if (isFound || shots.beginsAt(frameIndex)) for (const walk of active) walk.beginShot()
-        const masks = await this.#masksAt(track, active, frameIndex, tracking)
-        const untouched = walks.filter(({ objectId }) => !masks.some((mask) => mask.objectId === objectId))
-        this.#batch.push(...lookAlikes.mark(frameIndex, masks, standingMasks(untouched, frameIndex)))
+        const found = await this.#findAt(track, active, frameIndex, tracking)
+        const untouched = walks.filter(({ objectId }) => !found.some((one) => one.objectId === objectId))
+        const seen = new Map([
+          ...standingMasks(untouched, frameIndex),
+          ...found.map(({ objectId, answer, mask }) => [objectId, answer?.mask ?? mask] as const),
+        ])
+        this.#batch.push(...lookAlikes.mark(frameIndex, found.map(judged), seen))
         if (this.#stopping) return
         this.#tally.count(frameIndex)
         const isDue = performance.now() - this.#storedAt > storeEveryMs || this.#batch.length >= storeAtMost
@@ -155,20 +160,6 @@ export class RunJob {
       pictures.close()
       await track.end()
     }
-  }
-
-  /** What a frame shows of all objects, judged. */
-  async #masksAt(
-    track: LegTrack,
-    walks: readonly ObjectWalk[],
-    frameIndex: number,
-    tracking: TrackingOptions,
-  ): Promise<NewMask[]> {
-    const found = await this.#findAt(track, walks, frameIndex, tracking)
-    return found.map((one) => {
-      const { objectId, mask, walk } = one
-      return { objectId, frameIndex, mask, scores: walk.judge(one) }
-    })
   }
 
   /** Looks at a frame anew where the thread lost some objects before they were divided. */
@@ -214,15 +205,18 @@ export class RunJob {
     const frame = await pictures.current(frameIndex)
     const found = frame && shots.look(frame)
     if (!found || wasTrackedBefore(store, videoId, frameIndex, runId)) return false
+    shots.add(found)
     appendFoundShot(store, runId, found)
     await track.beginShot(found.frameIndex)
     return true
   }
 
+  #shots(videoId: number): ShotBoundary[] {
+    return [...this.#options.store.records.all('shots')].filter((shot) => shot.videoId === videoId)
+  }
+
   #shotStarts(videoId: number): number[] {
-    return [...this.#options.store.records.all('shots')]
-      .filter((shot) => shot.videoId === videoId)
-      .map(({ frameIndex }) => frameIndex)
+    return this.#shots(videoId).map(({ frameIndex }) => frameIndex)
   }
 
   /** Not while it is locked; not after it, or the video, was removed. */
@@ -271,4 +265,10 @@ export class RunJob {
   #tell(state: TrackProgress['state']): void {
     this.#options.onProgress(this.progress(state))
   }
+}
+
+/** What is to be stored of an object on a frame. */
+function judged(found: FoundMask & { walk: ObjectWalk }): NewMask {
+  const { objectId, frameIndex, mask, walk } = found
+  return { objectId, frameIndex, mask, scores: walk.judge(found) }
 }

@@ -1,29 +1,29 @@
 import { describe, expect, it } from 'vitest'
-import { ShotWatch } from './shot-watch.ts'
+import type { ShotBoundary } from '../../contract/project.ts'
+import { frameOf, sceneFrom, withLight } from '../video/scene-fixture.ts'
+import { ShotWatch, type NewShot } from './shot-watch.ts'
 
-const widthPx = 96
-const heightPx = 56
-
-/** A scene of its own pattern that stands still; its light flickers a little. */
-function frameOf(scene: number, frameIndex: number) {
-  const rgb = new Uint8Array(widthPx * heightPx * 3)
-  for (let y = 0; y < heightPx; y++)
-    for (let x = 0; x < widthPx; x++) {
-      const across = Math.sin(x / (6 + 7 * scene) + scene)
-      const down = Math.cos(y / (5 + 3 * scene) + 2 * scene)
-      rgb.fill(128 + (frameIndex % 3) + 100 * across * down, (y * widthPx + x) * 3, (y * widthPx + x) * 3 + 3)
-    }
-  return { frameIndex, timeSeconds: frameIndex / 25, rgb, widthPx, heightPx }
-}
-
+const scenes = [1, 2, 3].map((scene) => sceneFrom(scene))
 const cut = 20
-const film = Array.from({ length: 40 }, (_, index) => frameOf(index < cut ? 1 : 3, index))
+const film = Array.from({ length: 40 }, (_, index) => frameOf(scenes[index < cut ? 0 : 1]!, index))
+
+type KnownShot = Pick<ShotBoundary, 'frameIndex' | 'kind' | 'source'>
+const detected = (frameIndex: number): KnownShot => ({ frameIndex, kind: 'cut', source: 'detected' })
+const byHand = (frameIndex: number): KnownShot => ({ frameIndex, kind: 'cut', source: 'user' })
+
+function foundBy(watch: ShotWatch, frames: typeof film): NewShot[] {
+  return frames.flatMap((frame) => {
+    const found = watch.look(frame)
+    if (found !== null) watch.add(found)
+    return found ?? []
+  })
+}
 
 describe('shots on the way of a walk', () => {
   it('are found at the same frame forwards and backwards', () => {
     for (const reverse of [false, true]) {
       const watch = new ShotWatch([], reverse)
-      const found = (reverse ? film.toReversed() : film).flatMap((frame) => watch.look(frame) ?? [])
+      const found = foundBy(watch, reverse ? film.toReversed() : film)
       expect(found).toMatchObject([{ frameIndex: cut, kind: 'cut' }])
       expect(film.filter(({ frameIndex }) => watch.beginsAt(frameIndex))).toHaveLength(1)
       expect(watch.beginsAt(reverse ? cut - 1 : cut)).toBe(true)
@@ -38,15 +38,64 @@ describe('shots on the way of a walk', () => {
         const first = reverse ? cut - 1 + before : cut - before
         await watch.lookBack(first, film.length, pictureAt)
         const leg = reverse ? film.slice(0, first + 1).reverse() : film.slice(first)
-        const found = leg.flatMap((frame) => watch.look(frame) ?? [])
+        const found = foundBy(watch, leg)
         expect(found).toMatchObject([{ frameIndex: cut, kind: 'cut' }])
       }
     }
   })
 
-  it('are not found again beside one that is known', () => {
-    const watch = new ShotWatch([cut + 1], false)
-    expect(film.flatMap((frame) => watch.look(frame) ?? [])).toEqual([])
-    expect(watch.beginsAt(cut + 1)).toBe(true)
+  describe('with two hard cuts ten frames apart', () => {
+    const cuts = [16, 26]
+    const twice = Array.from({ length: 38 }, (_, index) =>
+      frameOf(scenes[index < 16 ? 0 : index < 26 ? 1 : 2]!, index),
+    )
+    const found = (known: readonly KnownShot[], reverse: boolean): number[] =>
+      foundBy(new ShotWatch(known, reverse), reverse ? twice.toReversed() : twice)
+        .map(({ frameIndex }) => frameIndex)
+        .sort((a, b) => a - b)
+
+    it('are both found, forwards and backwards, whichever was found before', () => {
+      for (const reverse of [false, true]) {
+        expect(found([], reverse)).toEqual(cuts)
+        expect(found([detected(16)], reverse)).toEqual([26])
+        expect(found([detected(26)], reverse)).toEqual([16])
+      }
+    })
+
+    it('are found beside one that a person put exactly on the other, even before the walk', async () => {
+      expect(found([byHand(16)], false)).toEqual([26])
+      expect(found([byHand(26)], true)).toEqual([16])
+      const watch = new ShotWatch([byHand(16)], false)
+      await watch.lookBack(20, twice.length, (frameIndex) => Promise.resolve(twice[frameIndex]!))
+      expect(foundBy(watch, twice.slice(20))).toMatchObject([{ frameIndex: 26 }])
+    })
+  })
+
+  it('are not found again near one that a person moved, nor a fade from its other side', () => {
+    for (const known of [
+      byHand(cut + 1),
+      byHand(cut - 11),
+      { ...detected(cut + 11), kind: 'fade' as const },
+    ]) {
+      const watch = new ShotWatch([known], false)
+      expect(foundBy(watch, film)).toEqual([])
+      expect(watch.beginsAt(known.frameIndex)).toBe(true)
+      expect(watch.beginsAt(cut)).toBe(false)
+    }
+  })
+
+  it('are found once where a flash lies between two scenes, forwards and backwards', () => {
+    const flashed = film.map((frame, index) =>
+      index >= cut && index < cut + 5 ? { ...frame, rgb: withLight(frame.rgb, 4, 80) } : frame,
+    )
+    expect(foundBy(new ShotWatch([], false), flashed)).toMatchObject([{ frameIndex: cut, kind: 'cut' }])
+    expect(foundBy(new ShotWatch([], true), flashed.toReversed())).toMatchObject([{ frameIndex: cut + 5 }])
+    expect(foundBy(new ShotWatch([detected(cut)], true), flashed.toReversed())).toEqual([])
+  })
+
+  it('do not begin where the run does not want them', () => {
+    const watch = new ShotWatch([], false)
+    expect(film.flatMap((frame) => watch.look(frame) ?? [])).toHaveLength(1)
+    expect(watch.beginsAt(cut)).toBe(false)
   })
 })

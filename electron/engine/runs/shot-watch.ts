@@ -1,21 +1,22 @@
 import type { ShotBoundary } from '../../contract/project.ts'
-import { ShotDetector, shotLookBack } from '../video/shot-detector.ts'
+import { ShotDetector, shortestShot, shotLookBack, type FoundShot } from '../video/shot-detector.ts'
 import type { DecodedFrame } from '../video/video-source.ts'
 
-type FoundShot = Pick<ShotBoundary, 'frameIndex' | 'kind' | 'confidence'>
+export type NewShot = Pick<ShotBoundary, 'frameIndex' | 'kind' | 'confidence'>
+type KnownShot = Pick<ShotBoundary, 'frameIndex' | 'kind' | 'source'>
 
-/** A shot that is found so near to one that is known is the same. */
+/** A fade is found elsewhere from its other side, and a person may put a shot beside where it is found. */
 const sameWithinFrames = 12
 
 /** The shots that a walk passes: those that are known, and those that it finds. */
 export class ShotWatch {
   readonly #detector = new ShotDetector()
-  readonly #known: Set<number>
+  readonly #known: KnownShot[]
   readonly #reverse: boolean
 
-  /** @param known first frames of shots */
-  constructor(known: readonly number[], reverse: boolean) {
-    this.#known = new Set(known)
+  /** @param known shots of the video */
+  constructor(known: readonly KnownShot[], reverse: boolean) {
+    this.#known = [...known]
     this.#reverse = reverse
   }
 
@@ -31,23 +32,44 @@ export class ShotWatch {
     const before = this.#reverse ? frameCount - 1 - first : first
     for (let distance = Math.min(before, shotLookBack); distance > 0; distance--) {
       const frame = await pictureAt(this.#reverse ? first + distance : first - distance)
-      if (frame !== null) this.#detector.add(frame)
+      if (frame !== null) this.#find(frame)
     }
   }
 
   /** Looks at the walk's next frame. @returns a shot that nobody knew of; null mostly */
-  look(frame: DecodedFrame): FoundShot | null {
-    const shot = this.#detector.add(frame)
-    if (shot === null) return null
-    // Backwards the detector takes the last frame of the shot before for the first of the next.
-    const frameIndex = this.#reverse ? shot.frameIndex + 1 : shot.frameIndex
-    for (const known of this.#known) if (Math.abs(known - frameIndex) < sameWithinFrames) return null
-    this.#known.add(frameIndex)
-    return { ...shot, frameIndex }
+  look(frame: DecodedFrame): NewShot | null {
+    const found = this.#find(frame)
+    if (found === null || this.#known.some((known) => isSame(known, found))) return null
+    const { frameIndex, kind, confidence } = found
+    return { frameIndex, kind, confidence }
+  }
+
+  /** Takes up a shot that was found. */
+  add({ frameIndex, kind }: NewShot): void {
+    this.#known.push({ frameIndex, kind, source: 'detected' })
   }
 
   /** Whether the walk comes into another shot with this frame. */
   beginsAt(frameIndex: number): boolean {
-    return this.#known.has(this.#reverse ? frameIndex + 1 : frameIndex)
+    const first = this.#reverse ? frameIndex + 1 : frameIndex
+    return this.#known.some((known) => known.frameIndex === first)
   }
+
+  #find(frame: DecodedFrame): FoundShot | null {
+    const shot = this.#detector.add(frame)
+    if (shot === null) return null
+    // Backwards the detector takes the last frame of the shot before for the first of the next.
+    const found = this.#reverse ? { ...shot, frameIndex: shot.frameIndex + 1 } : shot
+    // One that a person put where it is found stands for no other.
+    const place = this.#known.findIndex(({ frameIndex }) => frameIndex === found.frameIndex)
+    if (place >= 0) this.#known[place] = { ...found, source: 'detected' }
+    return found
+  }
+}
+
+/** Whether what was found is a shot that is known. Two cuts that were both found are one only where no shot fits between. */
+function isSame(known: KnownShot, found: FoundShot): boolean {
+  const isExact = known.source === 'detected' && known.kind === 'cut' && found.kind === 'cut'
+  const within = isExact ? Math.max(shortestShot, found.frames + 1) : sameWithinFrames
+  return Math.abs(known.frameIndex - found.frameIndex) < within
 }

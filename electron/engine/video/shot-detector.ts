@@ -18,6 +18,8 @@ export interface FoundShot {
   readonly kind: 'cut' | 'fade'
   /** 0 to 1. */
   readonly confidence: number
+  /** Frames that it takes: 1 for a cut, which is found on the same frame from both sides, and more for a flash or a fade. */
+  readonly frames: number
 }
 
 /** Middle difference of two pictures, in levels of 255: less is no cut, so much is surely one. */
@@ -28,7 +30,7 @@ const aboveMovement = 1.8
 const movementFrames = 6
 const leastChange = 0.25
 /** Shots are no shorter than this. */
-const shortestShot = 4
+export const shortestShot = 4
 /** A picture with less contrast than this, and as dark or light as that, shows nothing. */
 const emptyDeviation = 5
 const emptyDarkness = 20
@@ -104,7 +106,7 @@ export class ShotDetector {
     if (this.#shotFrames <= shortestShot || !standsOut) return null
     if (1 - signatureLikeness(before, now) < leastChange) return null
     if (likenessAfterMotion(before, now) > sameAfterMotion) return null
-    return this.#begin(frameIndex, 'cut', cutConfidence(difference))
+    return this.#begin({ frameIndex, kind: 'cut', confidence: cutConfidence(difference), frames: 1 })
   }
 
   /** What becomes of pictures that show nothing. */
@@ -119,7 +121,7 @@ export class ShotDetector {
       interruption.wasEmpty = true
       if (interruption.isTold || before === null || interruption.frames < longestBlink) return null
       interruption.isTold = true
-      return { frameIndex, kind: 'fade', confidence: 1 }
+      return { frameIndex, kind: 'fade', confidence: 1, frames: interruption.frames }
     }
     const isSteady = last !== null && medianDifference(last, now) < leastCut / 2
     interruption.steadyFrames = isSteady ? interruption.steadyFrames + 1 : 0
@@ -130,9 +132,10 @@ export class ShotDetector {
     if (before === null || interruption.isTold) return null
     if (signatureLikeness(before, now) > sameAfterFlash) return null
     if (likenessAfterMotion(before, now) > sameAfterMotion) return null
+    const { frames } = interruption
     return interruption.wasEmpty
-      ? { frameIndex, kind: 'fade', confidence: 1 }
-      : { frameIndex, kind: 'cut', confidence: cutConfidence(medianDifference(before, now)) }
+      ? { frameIndex, kind: 'fade', confidence: 1, frames }
+      : { frameIndex, kind: 'cut', confidence: cutConfidence(medianDifference(before, now)), frames }
   }
 
   /** A picture that has been mixed into another. */
@@ -142,16 +145,21 @@ export class ShotDetector {
       if (this.#recent.length <= frames) return null
       const window = this.#recent.slice(-frames - 1)
       if (!isDissolve(window.map(({ signature }) => signature))) continue
-      const shot = this.#begin(window[1]!.frameIndex, 'fade', 0.7)
+      const shot = this.#begin({
+        frameIndex: window[1]!.frameIndex,
+        kind: 'fade',
+        confidence: 0.7,
+        frames,
+      })
       this.#dissolveFrom = restOfDissolve
       return shot
     }
     return null
   }
 
-  #begin(frameIndex: number, kind: FoundShot['kind'], confidence: number): FoundShot {
+  #begin(shot: FoundShot): FoundShot {
     this.#forget()
-    return { frameIndex, kind, confidence }
+    return shot
   }
 
   /** A new shot, of which the newest picture is all that is known. */
