@@ -43,6 +43,7 @@ export const laneSchema = z.strictObject({
   spans: z.array(laneSpanSchema).max(LIMITS.prompts),
   keyframes: z.array(frameIndexSchema).max(LIMITS.spans),
   quality: qualitySchema,
+  /** Frames on which it is suspect. */
   suspectCount: z.int().min(0),
 })
 export type Lane = z.infer<typeof laneSchema>
@@ -53,5 +54,7 @@ export const timelineSummarySchema = z.strictObject({
   first: frameIndexSchema,
   last: frameIndexSchema,
   lanes: z.array(laneSchema).max(LIMITS.objects),
+  /** Frames on which at least one of these objects is suspect. */
+  suspectCount: z.int().min(0),
 })
 export type TimelineSummary = z.infer<typeof timelineSummarySchema>

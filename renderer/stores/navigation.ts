@@ -34,7 +34,7 @@ export const useNavigation = defineStore('navigation', () => {
     if (previous !== undefined) selection.goToFrame(previous)
   }
 
-  /** Goes to the nearest suspect frame of any object, and selects the object that is suspect there. */
+  /** Goes to where the next suspect stretch of any object begins, and selects that object. */
   async function goToSuspect(direction: 'forward' | 'backward'): Promise<void> {
     const { videoId } = selection
     if (videoId === null) return
@@ -43,6 +43,7 @@ export const useNavigation = defineStore('navigation', () => {
         videoId,
         objectIds: null,
         fromFrame: selection.frameIndex,
+        fromObjectId: selection.objectId,
         direction,
       }),
     )

@@ -43,6 +43,7 @@ export function useLaneData(range: Ref<FrameRange>, widthPx: Ref<number>) {
   const selection = useSelection()
 
   const lanes = shallowRef<ReadonlyMap<number, Lane>>(new Map())
+  const suspectCount = shallowRef(0)
   const quality = shallowRef<{ first: number; objectId: number; columns: Quality } | null>(null)
 
   const askLanes = asker(async () => {
@@ -59,6 +60,7 @@ export function useLaneData(range: Ref<FrameRange>, widthPx: Ref<number>) {
       .catch(() => null)
     if (answer !== null && selection.videoId === video.id) {
       lanes.value = new Map(answer.lanes.map((lane) => [lane.objectId, lane]))
+      suspectCount.value = answer.suspectCount
     }
   })
 
@@ -105,6 +107,7 @@ export function useLaneData(range: Ref<FrameRange>, widthPx: Ref<number>) {
     () => [project.facts?.projectId, selection.videoId, selection.video?.contentId],
     () => {
       lanes.value = new Map()
+      suspectCount.value = 0
       quality.value = null
       askLanes()
     },
@@ -137,10 +140,7 @@ export function useLaneData(range: Ref<FrameRange>, widthPx: Ref<number>) {
     lanes,
     /** Of the selected object; null while it is not known. */
     quality: computed(() => (quality.value?.objectId === selection.objectId ? quality.value : null)),
-    suspectCount: computed(() => {
-      let count = 0
-      for (const lane of lanes.value.values()) count += lane.suspectCount
-      return count
-    }),
+    /** Frames of the film on which an object is suspect. */
+    suspectCount,
   }
 }

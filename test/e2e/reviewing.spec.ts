@@ -10,7 +10,7 @@ const { frame, middle, leftBox } = BOTTLES
 test.describe('with a low threshold', () => {
   test.use({ settings: { suspicionThreshold: 0.1 } })
 
-  test('one goes from suspect frame to suspect frame and is told why', async ({ studio }) => {
+  test('one goes from suspect stretch to suspect stretch and is told why', async ({ studio }) => {
     await studio.open(BOTTLES.path)
     const { page } = studio
     const stage = stageOf(page, BOTTLES.widthPx, BOTTLES.heightPx)
@@ -19,13 +19,20 @@ test.describe('with a low threshold', () => {
     await stage.click(middle)
     await track(page, () => chooseWay(page, 'Track forward'))
     const suspicions = new Map((await studio.stored()).masks.map((mask) => [mask.frameIndex, mask.suspicion]))
-    const suspects = [...suspicions].filter(([, suspicion]) => suspicion! > 0.1).map(([index]) => index)
+    const suspects = [...suspicions]
+      .filter(([, suspicion]) => suspicion! > 0.1)
+      .map(([index]) => index)
+      .sort((a, b) => a - b)
     // A frame that a person prompted is none, however unsure the model is of it.
     expect(suspicions.get(frame)).toBe(0)
     expect(suspects.length).toBeGreaterThan(1)
+    await expect(page.getByText(`${String(suspects.length)} suspect frames`)).toBeVisible()
 
+    // A run of neighbours is one stop: its first frame.
+    const stops = suspects.filter((index) => !suspects.includes(index - 1))
+    expect(stops.length).toBeGreaterThan(1)
     await stage.goToFrame(frame)
-    for (const suspect of suspects) {
+    for (const suspect of stops) {
       await page.keyboard.press('s')
       await expect(page.getByTestId('stage')).toHaveAttribute('data-shown-frame', String(suspect))
       await expect(
@@ -33,9 +40,9 @@ test.describe('with a low threshold', () => {
       ).toBeVisible()
     }
     await page.keyboard.press('s')
-    await expect(page.getByText('No suspect frame after this one.')).toBeVisible()
+    await expect(page.getByText('No suspect stretch begins after this frame.')).toBeVisible()
     await page.keyboard.press('Shift+S')
-    await expect(page.getByTestId('stage')).toHaveAttribute('data-shown-frame', String(suspects.at(-2)))
+    await expect(page.getByTestId('stage')).toHaveAttribute('data-shown-frame', String(stops.at(-2)))
   })
 })
 

@@ -94,12 +94,14 @@ export const trackingCommands = {
     }),
     timelineSummarySchema,
   ),
-  /** The nearest suspect frame before or after a frame, of any of the objects. */
+  /** Where the next suspect stretch of any of the objects begins, or the one before. */
   'timeline.nextSuspect': query(
     z.strictObject({
       videoId: idSchema,
       objectIds: objectIdsSchema.nullable(),
       fromFrame: frameIndexSchema,
+      /** The selected object: with the frame it says which of several stretches the person stands on. */
+      fromObjectId: idSchema.nullable(),
       direction: z.enum(['forward', 'backward']),
     }),
     z.strictObject({

@@ -72,7 +72,7 @@ test('every command that the project answers is one of the contract, and its ans
   expect(call('versions.masks', { versionId: versions[0]!.version.id, span }).masks.length).toBe(50)
   const summary = call('timeline.summary', { videoId, objectIds: null, span, bucketCount: 20 })
   expect(summary.lanes.map(({ spans }) => spans.length)).toEqual([0, 3, 0])
-  const from = { videoId, objectIds: null, fromFrame: 0, direction: 'forward' } as const
+  const from = { videoId, objectIds: null, fromFrame: 0, fromObjectId: null, direction: 'forward' } as const
   expect(call('timeline.nextSuspect', from).suspect?.frameIndex).toBe(26)
   // Where the person said that it is absent there is nothing left to suspect.
   const suspects = (): number =>

@@ -11,7 +11,8 @@ import { clearSpan, listVersions, restoreSpan } from './edits/version-edits.ts'
 import * as videos from './edits/video-edits.ts'
 import { readVersion } from './mask-reader.ts'
 import type { ProjectStore } from './project-store.ts'
-import { readNextSuspect, readTimeline } from './timeline-reader.ts'
+import { readNextSuspect } from './suspects.ts'
+import { readTimeline } from './timeline-reader.ts'
 
 /** What a handler needs to know besides the project. */
 export interface ProjectCommandContext {

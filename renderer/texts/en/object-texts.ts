@@ -76,7 +76,7 @@ export const objectTexts = {
       second: 'Press {object.add} for another object, or drag a box around it with {tool.box}.',
       track: 'Press {track.start} to follow the objects through the film. You can go on clicking meanwhile.',
       correct:
-        'Where it went wrong, click again, then {track.correction}: only what your correction changes is tracked anew. {suspect.next} goes to the next suspect frame.',
+        'Where it went wrong, click again, then {track.correction}: only what your correction changes is tracked anew. {suspect.next} goes to the next suspect stretch.',
       help: 'Press *?* for all keys, or {palette.open} to find any action.',
     },
   },

@@ -52,7 +52,9 @@ export const trackTexts = {
       `${framesPerSecond >= 10 ? framesPerSecond.toFixed(0) : framesPerSecond.toFixed(1)} frames/s`,
     left: (time: string) => `${time} left`,
     noSuspect: (direction: 'forward' | 'backward') =>
-      direction === 'forward' ? 'No suspect frame after this one.' : 'No suspect frame before this one.',
+      direction === 'forward'
+        ? 'No suspect stretch begins after this frame.'
+        : 'No suspect stretch begins before this frame.',
   },
   versions: {
     title: (name: string) => `Versions of ${name}`,

@@ -13,7 +13,7 @@ import {
   TrackRunEndedError,
 } from '../project-errors.ts'
 import type { ProjectStore } from '../project-store.ts'
-import { readFrameScores, readNextSuspect, readTimeline } from '../timeline-reader.ts'
+import { readFrameScores, readTimeline } from '../timeline-reader.ts'
 import { duplicateObject } from './duplicate-object.ts'
 import { addMasks, setPromptAnswer } from './mask-edits.ts'
 import { mergeObjects } from './merge-objects.ts'
@@ -294,11 +294,6 @@ test('the timeline says what is tracked, stale, absent and suspect without readi
   expect(lane!.quality.framesPerBucket).toBe(3)
   expect(lane!.quality.suspicion).toEqual([0.02, 0.05, 0.08, 0.11, 0.14, 0.17, 0.2, 0.23, 0.26, 0.29])
   expect(lane!.suspectCount).toBe(4)
-  const from = (fromFrame: number) => ({ videoId, objectIds: null, fromFrame })
-  expect(readNextSuspect(store, from(0), 'forward', 0.25)).toMatchObject({ objectId: first, frameIndex: 26 })
-  expect(readNextSuspect(store, from(28), 'backward', 0.25)?.frameIndex).toBe(27)
-  expect(readNextSuspect(store, from(29), 'forward', 0.25)).toBeNull()
-  expect(readNextSuspect(store, from(0), 'backward', 0)).toBeNull()
   expect(readFrameScores(store, videoId, 12)).toMatchObject([{ objectId: first, areaPx: 0, stale: true }])
 })
 
