@@ -29,8 +29,8 @@ let videoIds: number[]
 let objectId: number
 
 /** A few frames of the sample from a moment on, as a film of its own. */
-async function cut(path: string, seconds: number, frames: number): Promise<void> {
-  const output = ['-an', '-c:v', 'libx264', '-crf', '18', '-frames:v', String(frames), path]
+async function cut(path: string, seconds: number, frames: number, filter = 'null'): Promise<void> {
+  const output = ['-an', '-vf', filter, '-c:v', 'libx264', '-crf', '18', '-frames:v', String(frames), path]
   await run('ffmpeg', ['-v', 'error', '-y', '-ss', String(seconds), '-i', sample, ...output])
 }
 
@@ -204,11 +204,60 @@ describe('in the project', () => {
     }
   })
 
+  test('says of each video what was not found, and leaves those outside the project that got nothing', async () => {
+    const before = await state()
+    const plain = join(data.folder, 'plain.mp4')
+    await makeClip(plain, { size: '640x360', frames: 4 })
+    const nothing = await carryTo([plain, target])
+    expect(nothing).toEqual({
+      code: 0,
+      said: [
+        'plain: nothing like bottle was found',
+        'target: bottle is labelled there already',
+        'Nothing was carried over; the project is as it was.',
+      ].join('\n'),
+    })
+    expect(await state()).toEqual(before)
+  })
+
+  test('--min-confidence takes what is else no hit at all', async () => {
+    const dim = join(data.folder, 'dim.mp4')
+    await cut(dim, 24, 4, 'gblur=8')
+    expect((await carryTo([dim], { dryRun: true })).said).toBe('dim: nothing like bottle was found')
+    const { said } = await carryTo([dim], { dryRun: true, minConfidence: 0 })
+    expect(said).toMatch(
+      /^dim: bottle on frame 2, confidence 0\.[01]\d, taken\nConfidence of at least 0: 1 of 1/,
+    )
+  })
+
+  test('tracks as it is told to', async () => {
+    /** The object and then something else, as one film with a cut. */
+    const film = async (name: string, frames: number): Promise<string> => {
+      const [seen, plain, path] = ['-seen', '-plain', ''].map((part) =>
+        join(data.folder, `${name}${part}.mp4`),
+      )
+      await cut(seen!, 36, frames)
+      await makeClip(plain!, { size: '640x360', frames: 6 })
+      const joined = ['-filter_complex', '[0:v]fps=25[a];[1:v]fps=25[b];[a][b]concat', '-an', path!]
+      await run('ffmpeg', ['-v', 'error', '-y', '-i', seen!, '-i', plain!, ...joined])
+      return path!
+    }
+    const shotsOf = (name: string) =>
+      inProject(({ records }) => {
+        const { id } = [...records.all('videos')].find((video) => video.name === name)!
+        return [...records.all('shots')].filter(({ videoId }) => videoId === id).length
+      })
+    const { tracking } = parseCarryArguments([projectPath, '--to', target, '--shots', 'off'])
+    await carryTo([await film('off', 10)], { tracking })
+    await carryTo([await film('on', 11)])
+    expect([await shotsOf('off'), await shotsOf('on')]).toEqual([0, 1])
+  })
+
   test('what is named twice is searched, added and tracked once', async () => {
     const before = await state()
     const { code, said } = await carryTo([fresh, fresh, freshCopy], { objects: ['bottle', 'bottle'] })
     expect(code, said).toBe(0)
-    expect(said).toContain('1 of 1 hits')
+    expect(said).toContain('Confidence of at least 0.5: 1 of 1 hits.')
     expect(said).toContain('fresh: 5 frames tracked')
     expect(await state()).toMatchObject({ videos: before.videos + 1 })
   })

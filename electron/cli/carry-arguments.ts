@@ -3,22 +3,32 @@ import { DEFAULT_CARRY_CONFIDENCE } from '../contract/carry.ts'
 import { DEFAULT_SETTINGS } from '../contract/settings.ts'
 import { deviceChoices, type DeviceChoice } from '../engine/models/find-device.ts'
 import { numberIn, oneOf, understood, wholeNumber } from './argument-values.ts'
+import {
+  trackingArguments,
+  trackingOptions,
+  trackingUsage,
+  type TrackingArguments,
+} from './tracking-arguments.ts'
 import { UsageError } from './usage-error.ts'
 
 export const carryUsage = `maskwright carry FILE.maskwright --to VIDEO...
 
 Finds the project's objects in further videos, by how they look in the videos where they are labelled, and tracks what
-it finds there both ways. The videos and the tracks become a part of the project once all videos are searched.
+it finds there both ways. The videos in which something is taken, and their tracks, become a part of the project once
+all videos are searched.
 
   --to VIDEO...            files to search, or names of videos of the project
   --object NAME            only this object; several may be named (default: all that have a mask)
-  --min-confidence N       hits that are surer than this are taken, 0 to 1 (default ${DEFAULT_CARRY_CONFIDENCE})
+  --min-confidence N       hits that are at least as sure as this are taken, 0 to 1 (default ${DEFAULT_CARRY_CONFIDENCE})
   --dry-run                say what is found and change nothing
   --model NAME|FILE        nano (default), tiny, small, base-plus, large or a checkpoint
   --size N                 side of the model's picture (default ${DEFAULT_SETTINGS.inputSizePx})
-  --device DEVICE          cpu (default), auto (the fastest that works), webgpu, cuda, dml or coreml`
+  --device DEVICE          cpu (default), auto (the fastest that works), webgpu, cuda, dml or coreml
 
-export interface CarryArguments {
+How it is tracked there:
+${trackingUsage}`
+
+export interface CarryArguments extends TrackingArguments {
   readonly projectPath: string
   readonly videos: readonly string[]
   /** null for all that have a mask. */
@@ -38,6 +48,7 @@ const options = {
   model: { type: 'string' },
   size: { type: 'string' },
   device: { type: 'string' },
+  ...trackingOptions,
 } as const
 
 /** @throws UsageError that names what was not understood */
@@ -64,5 +75,6 @@ export function parseCarryArguments(args: readonly string[]): CarryArguments {
     model: values.model ?? 'nano',
     imageSize: values.size === undefined ? DEFAULT_SETTINGS.inputSizePx : wholeNumber('--size', values.size),
     device: oneOf('--device', values.device ?? 'cpu', deviceChoices),
+    ...trackingArguments(values),
   }
 }

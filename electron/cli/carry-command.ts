@@ -1,4 +1,4 @@
-import type { CarryHit } from '../contract/carry.ts'
+import { LEAST_CARRY_CONFIDENCE, type CarryHit } from '../contract/carry.ts'
 import { trackHits } from '../engine/carry/carry-desk.ts'
 import { CarrySearch } from '../engine/carry/carry-search.ts'
 import { acceptHits } from '../engine/project/edits/carry-edits.ts'
@@ -6,10 +6,12 @@ import type { ProjectStore } from '../engine/project/project-store.ts'
 import { findDevice } from '../engine/models/find-device.ts'
 import type { CarryArguments } from './carry-arguments.ts'
 import { objectsToCarry } from './carry-objects.ts'
-import { addSearchedVideos, findVideos, type SearchedVideos } from './carry-videos.ts'
+import { describeHits, describeSearch } from './carry-report.ts'
+import { addVideosOfHits, findVideos } from './carry-videos.ts'
 import { openProjectToRead, openProjectToWrite } from './open-project-for.ts'
 import { ProgressLine } from './progress-line.ts'
 import { ProjectWork } from '../engine/session/project-work.ts'
+import { OFFICIAL_TRACKING } from '../engine/tracking/tracking-options.ts'
 import { PRIORITY } from '../engine/tracking/work-queue.ts'
 import type { CommandOutput } from './track-command.ts'
 
@@ -39,6 +41,8 @@ async function carryWithin(
   const device = await findDevice(args.device, output.stop)
   const work = await ProjectWork.of(store, {
     ...{ ...args, device },
+    precision: args.mode === 'reference' ? 'fp32' : 'auto',
+    tracking: args.mode === 'reference' ? OFFICIAL_TRACKING : args.tracking,
     onNotice: (sentence) => {
       output.say(`Note: ${sentence}`)
     },
@@ -47,17 +51,31 @@ async function carryWithin(
     await work.inference.run(PRIORITY.run, () => Promise.resolve())
     const videos = await findVideos(args.videos, work, output.stop)
     const objectIds = objectsToCarry(args.objects, store, new Set(videos.files.map(({ id }) => id)))
-    const hits = await search(objectIds, videos, work, output)
-    for (const hit of hits) output.say(describeHit(hit, videos, store, args.minConfidence))
-    const accepted = hits.filter(({ confidence }) => confidence >= args.minConfidence)
+    const hits: CarryHit[] = []
+    const progress = new ProgressLine()
+    const search = new CarrySearch({
+      ...{ store, inference: work.inference, objectIds, videos: videos.files, signal: output.stop },
+      leastConfidence: Math.min(args.minConfidence, LEAST_CARRY_CONFIDENCE),
+      onHit: (hit) => hits.push(hit),
+      onProgress: (done, total) => progress.update(done, total),
+    })
+    await run(search, progress, output.stop)
+    const report = { store, videos, objectIds, minConfidence: args.minConfidence }
     if (output.stop.aborted) {
+      for (const line of describeHits(hits, report)) output.say(line)
       output.say('Stopped; nothing was carried over.')
       return 130
     }
-    output.say(`${accepted.length} of ${hits.length} hits are surer than ${args.minConfidence}.`)
+    for (const line of describeSearch(hits, search, report)) output.say(line)
+    const accepted = hits.filter(({ confidence }) => confidence >= args.minConfidence)
+    if (hits.length > 0)
+      output.say(`Confidence of at least ${args.minConfidence}: ${accepted.length} of ${hits.length} hits.`)
     if (args.dryRun) return 0
-    const carried = addSearchedVideos(store, videos, accepted)
-    if (carried.length === 0) return 0
+    if (accepted.length === 0) {
+      output.say('Nothing was carried over; the project is as it was.')
+      return 0
+    }
+    const carried = addVideosOfHits(store, videos, accepted)
     acceptHits(store, carried, work.modelName)
     return await track(carried, work, output)
   } finally {
@@ -65,27 +83,15 @@ async function carryWithin(
   }
 }
 
-async function search(
-  objectIds: readonly number[],
-  { files }: SearchedVideos,
-  { store, inference }: ProjectWork,
-  output: CommandOutput,
-): Promise<CarryHit[]> {
-  const hits: CarryHit[] = []
-  const progress = new ProgressLine()
-  const carrying = new CarrySearch({
-    ...{ store, inference, objectIds, videos: files, signal: output.stop },
-    onHit: (hit) => hits.push(hit),
-    onProgress: (done, total) => progress.update(done, total),
-  })
+/** Searches to the end, or until the signal comes. */
+async function run(search: CarrySearch, progress: ProgressLine, stop: AbortSignal): Promise<void> {
   try {
-    await carrying.run()
+    await search.run()
   } catch (error) {
-    if (!output.stop.aborted) throw error
+    if (!stop.aborted) throw error
   } finally {
     progress.end()
   }
-  return hits.sort((a, b) => b.confidence - a.confidence)
 }
 
 async function track(hits: readonly CarryHit[], work: ProjectWork, output: CommandOutput): Promise<number> {
@@ -107,16 +113,4 @@ async function track(hits: readonly CarryHit[], work: ProjectWork, output: Comma
   if (!output.stop.aborted) return 0
   output.say('Stopped; the studio can go on where it was.')
   return 130
-}
-
-function describeHit(
-  hit: CarryHit,
-  videos: SearchedVideos,
-  { records }: ProjectStore,
-  minConfidence: number,
-): string {
-  const object = records.get('objects', hit.objectId)?.name ?? ''
-  const video = videos.names.get(hit.videoId) ?? ''
-  const verdict = hit.confidence >= minConfidence ? 'taken' : 'left out'
-  return `${video}: ${object} on frame ${hit.frameIndex}, confidence ${hit.confidence.toFixed(2)}, ${verdict}`
 }

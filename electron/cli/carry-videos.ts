@@ -85,13 +85,17 @@ function requireRoom({ records, folder }: ProjectStore, paths: ReadonlySet<strin
     )
 }
 
-/** Puts the searched files into the project that are not in it, as one step. @returns the hits with the videos' ids there */
-export function addSearchedVideos(
+/**
+ * Puts the files of hits into the project that are not in it, as one step; the other searched files stay outside.
+ * @returns the hits with the videos' ids there
+ */
+export function addVideosOfHits(
   store: ProjectStore,
   { files, names }: SearchedVideos,
   hits: readonly CarryHit[],
 ): CarryHit[] {
-  const added = files.filter(({ id }) => id < 0)
+  const hit = new Set(hits.map(({ videoId }) => videoId))
+  const added = files.filter(({ id }) => id < 0 && hit.has(id))
   if (added.length === 0) return [...hits]
   const { videoIds } = addVideos(
     store,

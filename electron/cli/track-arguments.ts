@@ -2,8 +2,13 @@ import { parseArgs } from 'node:util'
 import { deviceChoices, type DeviceChoice } from '../engine/models/find-device.ts'
 import { numberIn, oneOf, parseRange, understood, wholeNumber } from './argument-values.ts'
 import { addPrompt, type ObjectArguments } from './prompt-arguments.ts'
+import {
+  trackingArguments,
+  trackingOptions,
+  trackingUsage,
+  type TrackingArguments,
+} from './tracking-arguments.ts'
 import { UsageError } from './usage-error.ts'
-import { DEFAULT_TRACKING, type TrackingOptions } from '../engine/tracking/tracking-options.ts'
 
 export const trackUsage = `maskwright track VIDEO --object NAME PROMPT... [--object NAME PROMPT...]... --out FOLDER
 
@@ -19,12 +24,7 @@ Prompts of the object before them, in source pixels:
   --opacity N              of the fill in the annotated film, 0 to 1 (default 0.42)
   --model NAME|FILE        nano (default), tiny, small, base-plus, large or a checkpoint
   --size N                 side of the model's picture, a multiple of 32 (default: the model's own)
-  --mode default|reference default keeps corrections of tracked frames for good; reference follows the official
-                           predictor to the letter
-  --memory sam2|selective  frames an object is remembered by: the newest, or (default) not where it is lost
-  --follow-zoom auto|off   look at small objects from nearer by (default: auto)
-  --shots on|off           begin anew at cuts and fades (default: on)
-  --exclusive              give each pixel to one object at most, the one the model is surest of
+${trackingUsage}
   --device DEVICE          auto (default: the fastest that works), cpu, webgpu, cuda, dml or coreml
   --precision auto|fp32|fp16|int8
                            auto runs parts at fp16 on devices that gain by it, where masks stay the same; int8 computes
@@ -34,7 +34,7 @@ Prompts of the object before them, in source pixels:
 Where a click takes more than the object, add points that are not it, or give its box:
   maskwright track clip.mp4 --object ball --point 0:703,303 --point 0:731,256:- --out out/`
 
-export interface TrackArguments {
+export interface TrackArguments extends TrackingArguments {
   readonly videoPath: string
   readonly objects: readonly ObjectArguments[]
   readonly outFolder: string
@@ -45,8 +45,6 @@ export interface TrackArguments {
   readonly fillOpacity: number | null
   readonly model: string
   readonly imageSize: number | null
-  readonly mode: 'default' | 'reference'
-  readonly tracking: TrackingOptions
   readonly device: DeviceChoice
   readonly precision: 'auto' | 'fp32' | 'fp16' | 'int8'
   readonly threads: number | null
@@ -65,11 +63,7 @@ const options = {
   opacity: { type: 'string' },
   model: { type: 'string' },
   size: { type: 'string' },
-  mode: { type: 'string' },
-  memory: { type: 'string' },
-  'follow-zoom': { type: 'string' },
-  shots: { type: 'string' },
-  exclusive: { type: 'boolean' },
+  ...trackingOptions,
   device: { type: 'string' },
   precision: { type: 'string' },
   threads: { type: 'string' },
@@ -93,17 +87,7 @@ export function parseTrackArguments(args: readonly string[]): TrackArguments {
     fillOpacity: values.opacity === undefined ? null : numberIn('--opacity', values.opacity, 0, 1),
     model: values.model ?? 'nano',
     imageSize: values.size === undefined ? null : wholeNumber('--size', values.size),
-    mode: oneOf('--mode', values.mode ?? 'default', ['default', 'reference'] as const),
-    tracking: {
-      memorySelection: oneOf('--memory', values.memory ?? DEFAULT_TRACKING.memorySelection, [
-        'sam2',
-        'selective',
-      ] as const),
-      followZoom:
-        oneOf('--follow-zoom', values['follow-zoom'] ?? 'auto', ['auto', 'off'] as const) === 'auto',
-      detectShots: oneOf('--shots', values.shots ?? 'on', ['on', 'off'] as const) === 'on',
-      exclusiveObjects: values.exclusive ?? false,
-    },
+    ...trackingArguments(values),
     device: oneOf('--device', values.device ?? 'auto', deviceChoices),
     precision: oneOf('--precision', values.precision ?? 'auto', ['auto', 'fp32', 'fp16', 'int8'] as const),
     threads: values.threads === undefined ? null : wholeNumber('--threads', values.threads),

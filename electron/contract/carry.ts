@@ -5,6 +5,8 @@ import { frameIndexSchema, idSchema, objectIdsSchema, textSchema, unitIntervalSc
 
 /** From this confidence on a hit is taken where nobody looks at it. */
 export const DEFAULT_CARRY_CONFIDENCE = 0.5
+/** What is less likely is no hit, unless somebody asks for it. */
+export const LEAST_CARRY_CONFIDENCE = 0.2
 
 const videoIdsSchema = z.array(idSchema).min(1).max(LIMITS.videos)
 

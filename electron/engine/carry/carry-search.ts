@@ -1,4 +1,4 @@
-import type { CarryHit } from '../../contract/carry.ts'
+import { LEAST_CARRY_CONFIDENCE, type CarryHit } from '../../contract/carry.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import type { VideoFile } from '../project/stored-records.ts'
 import { trackedVideo } from '../session/frame-prompts.ts'
@@ -11,8 +11,6 @@ import { sampleFrames, type ShotSamples } from './carry-samples.ts'
 
 /** Places of a shot that are looked at from the other side, the likeliest first. */
 const confirmedPerShot = 2
-/** What is less likely is no hit. */
-const leastConfidence = 0.2
 
 export interface CarrySearchOptions {
   readonly store: ProjectStore
@@ -20,6 +18,8 @@ export interface CarrySearchOptions {
   readonly objectIds: readonly number[]
   /** Videos to search; hits name them by id. One need not be in the project yet: its pictures are all that is asked for. */
   readonly videos: readonly VideoFile[]
+  /** From here on something is a hit, 0 to 1; `LEAST_CARRY_CONFIDENCE` unless given. Confidence 0 never is one. */
+  readonly leastConfidence?: number
   readonly signal: AbortSignal
   onHit(hit: CarryHit): void
   onProgress(framesDone: number, framesTotal: number): void
@@ -78,6 +78,14 @@ export class CarrySearch {
     )
   }
 
+  /** Whether an object has a mask on every frame that is looked at, so that it is not looked for in that video. */
+  isLabelledThroughout(videoId: number, objectId: number): boolean {
+    const frames = this.#videos
+      .filter(({ file }) => file.id === videoId)
+      .flatMap(({ shots }) => shots.flatMap((shot) => shot.frames))
+    return frames.every((frameIndex) => this.#isLabelled(videoId, objectId, frameIndex))
+  }
+
   /** @throws what decoding and the model throw; the signal's reason */
   async run(): Promise<void> {
     const { onProgress } = this.#options
@@ -114,6 +122,7 @@ export class CarrySearch {
       .filter(({ found }) => likeness(found, sought.own) > 0)
       .sort((a, b) => likeness(b.found, sought.own) - likeness(a.found, sought.own))
       .slice(0, confirmedPerShot)
+    const leastConfidence = this.#options.leastConfidence ?? LEAST_CARRY_CONFIDENCE
     let best: CarryHit | null = null
     for (const { frameIndex, found } of likely) {
       const { appearanceId, objectId, own } = sought

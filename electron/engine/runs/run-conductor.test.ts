@@ -5,6 +5,7 @@ import { addPoint } from '../project/edits/prompt-edits.ts'
 import { startRun, updateRun } from '../project/edits/run-edits.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { projectWith, testFolder } from '../project/store-fixture.ts'
+import { DEFAULT_TRACKING } from '../tracking/tracking-options.ts'
 import { ProjectWork } from '../session/project-work.ts'
 
 let store: ProjectStore
@@ -24,7 +25,14 @@ beforeEach(async () => {
     ...{ videoId, objectIds, startFrame: 0 },
     ...({ direction: 'forward', limit: { kind: 'end' }, extent: 'all' } as const),
   }
-  work = await ProjectWork.of(store, { model: 'nano', imageSize: 256, device: 'cpu', onNotice: () => {} })
+  work = await ProjectWork.of(store, {
+    model: 'nano',
+    imageSize: 256,
+    device: 'cpu',
+    onNotice: () => {},
+    precision: 'auto',
+    tracking: DEFAULT_TRACKING,
+  })
 })
 afterEach(async () => {
   await work.close()

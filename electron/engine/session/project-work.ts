@@ -7,7 +7,7 @@ import type { ProjectStore } from '../project/project-store.ts'
 import { RunConductor } from '../runs/run-conductor.ts'
 import type { RunPictures } from '../runs/run-pictures.ts'
 import { VideoPool } from './video-pool.ts'
-import { DEFAULT_TRACKING } from '../tracking/tracking-options.ts'
+import type { TrackingOptions } from '../tracking/tracking-options.ts'
 import { Inference } from '../tracking/inference.ts'
 import { findMediaTools } from '../video/media-tools.ts'
 import { modelFolder } from '../../../models/zoo/data-folder.ts'
@@ -18,6 +18,8 @@ export interface WorkOptions {
   readonly model: string
   readonly imageSize: number
   readonly device: Device
+  readonly precision: 'auto' | 'fp32'
+  readonly tracking: TrackingOptions
   /** The model does not run as it was asked to: a sentence for the person. */
   onNotice(sentence: string): void
 }
@@ -52,7 +54,7 @@ export class ProjectWork {
         modelsFolder: modelFolder(),
         inputSizePx: options.imageSize,
         device: options.device,
-        precision: 'auto',
+        precision: options.precision,
         featureBytes: DEFAULT_SETTINGS.memoryBudgetBytes / 8,
       }),
       picture: (contentId, frameIndex) => this.#picture(contentId, frameIndex),
@@ -80,7 +82,7 @@ export class ProjectWork {
       onFailure: (error) => {
         this.#failure ??= error
       },
-      tracking: () => DEFAULT_TRACKING,
+      tracking: () => options.tracking,
       modelName: () => this.modelName,
     })
   }
