@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { carryProgressSchema } from './carry.ts'
 import { projectChangeSchema } from './changes.ts'
 import { exportProgressSchema } from './export-options.ts'
+import { LIMITS } from './limits.ts'
 import { downloadProgressSchema } from './model-catalogue.ts'
 import { projectSchema } from './project.ts'
 import { frameIndexSchema, idSchema, revisionSchema, textSchema } from './scalars.ts'
@@ -30,6 +31,14 @@ export const noticeSchema = z.strictObject({
   /** Stable, so that a notice can be answered by an action; `ModelFellBackToCpu`. */
   code: z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,63}$/),
   message: textSchema,
+  /** What it is about, for the person to go to. */
+  place: z
+    .strictObject({
+      videoId: idSchema,
+      frameIndex: frameIndexSchema,
+      objectIds: z.array(idSchema).max(LIMITS.objects),
+    })
+    .optional(),
 })
 export type Notice = z.infer<typeof noticeSchema>
 

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed } from 'vue'
+import type { Notice } from '../../electron/contract/events.ts'
 import type { Markers } from '../../electron/contract/project.ts'
 import { useNotices } from './notices.ts'
 import { useClient } from '../client/current-client.ts'
@@ -56,6 +57,13 @@ export const useNavigation = defineStore('navigation', () => {
     selection.goToFrame(answer.suspect.frameIndex)
   }
 
+  /** Goes to what a notice is about: the frame, with the objects selected that are still there. */
+  function goToPlace({ videoId, frameIndex, objectIds }: NonNullable<Notice['place']>): void {
+    if (!project.records.videos.has(videoId)) return
+    selection.selectVideo(videoId, frameIndex)
+    selection.selectObjects(objectIds)
+  }
+
   /** Sets markers; one that would lie on the wrong side of the other takes it away. */
   async function setMarkers(markers: Partial<Markers>): Promise<void> {
     const next = { ...selection.markers, ...markers }
@@ -97,6 +105,7 @@ export const useNavigation = defineStore('navigation', () => {
     nextKeyframe,
     previousKeyframe,
     goToSuspect,
+    goToPlace,
     setMarkers,
   }
 })

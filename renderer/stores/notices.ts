@@ -51,8 +51,13 @@ export const useNotices = defineStore('notices', () => {
     }
   }
 
-  useClient().on('notice', (notice) => {
+  const client = useClient()
+  client.on('notice', (notice) => {
     add(notice)
+  })
+  // Places of another project are none in this one.
+  client.on('project.opened', () => {
+    shown.value = shown.value.filter(({ place }) => place === undefined)
   })
 
   return { shown, add, addError, attempt, dismiss }

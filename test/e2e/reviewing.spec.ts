@@ -64,6 +64,9 @@ test('two objects that come to lie on each other are a warning', async ({ studio
 
   await expect(page.getByText(/Object 1 and Object 2 come together on frame 4\d\./)).toBeVisible()
   await docsPicture(page, 'look-alike', testInfo)
+  await page.getByRole('button', { name: /^Go to frame 4\d$/ }).click()
+  await expect(page.getByTestId('stage')).toHaveAttribute('data-shown-frame', /^4\d$/)
+  await expect(page.getByText(/come together/)).toBeHidden()
   const { masks, project } = await studio.stored()
   const first = project.objects.find(({ name }) => name === 'Object 1')!.id
   const marked = masks.filter(({ objectId }) => objectId === first)

@@ -30,6 +30,12 @@ import { ShotWatch } from './shot-watch.ts'
 const storeEveryMs = 400
 const storeAtMost = 64
 
+/** Two objects that come together or change places on a frame. */
+export interface Meeting extends Pick<LookAlike, 'objectIds'> {
+  readonly videoId: number
+  readonly frameIndex: number
+}
+
 export interface RunJobOptions {
   readonly store: ProjectStore
   readonly inference: Inference
@@ -41,8 +47,8 @@ export interface RunJobOptions {
   supplyPictures(contentId: string, pictures: RunPictures | null): void
   onMasks(masks: FrameMask[], revision: number): void
   onProgress(progress: TrackProgress): void
-  /** Two objects come together or change places; told once a run for each pair. */
-  onLookAlike(objectIds: LookAlike['objectIds'], frameIndex: number): void
+  /** Told once a run for each pair. */
+  onLookAlike(meeting: Meeting): void
 }
 
 export type JobEnd = 'finished' | 'stopped'
@@ -122,7 +128,7 @@ export class RunJob {
       },
     })
     const lookAlikes = new LookAlikeMarks(this.#warned, (objectIds, frameIndex) => {
-      this.#options.onLookAlike(objectIds, frameIndex)
+      this.#options.onLookAlike({ videoId, objectIds, frameIndex })
     })
     lookAlikes.mark(first - step, [], standingMasks(walks, first - step))
     try {

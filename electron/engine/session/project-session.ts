@@ -10,6 +10,7 @@ import type { Inference } from '../tracking/inference.ts'
 import type { MediaTools } from '../video/media-tools.ts'
 import type { EncodingNews, WatchedVideos } from './encoding-news.ts'
 import { ExportDesk } from './export-desk.ts'
+import { meetingNotice } from './meeting-notice.ts'
 import { PromptAnswers } from './prompt-answers.ts'
 import { ShownMasks } from './shown-masks.ts'
 import { VideoPool } from './video-pool.ts'
@@ -78,10 +79,8 @@ export class ProjectSession implements WatchedVideos {
       onProgress: (progress) => {
         surroundings.emit('track.progress', progress)
       },
-      onLookAlike: (objectIds, frameIndex) => {
-        const [first, second] = objectIds.map((id) => store.records.get('objects', id)?.name ?? '')
-        const message = `${first!} and ${second!} come together on frame ${String(frameIndex)}. See whether they were taken for each other.`
-        surroundings.emit('notice', { level: 'warning', code: 'LookAlikes', message })
+      onLookAlike: (meeting) => {
+        surroundings.emit('notice', meetingNotice(store.records, meeting))
       },
       onFailure: tellFailure,
       modelName: () => inference.loaded?.name ?? settings.settings.modelId,

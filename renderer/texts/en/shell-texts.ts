@@ -63,7 +63,11 @@ export const shellTexts = {
     answering: 'Asking the model…',
     loadingMasks: 'Loading masks…',
   },
-  notices: { title: 'Notices', dismiss: 'Dismiss' },
+  notices: {
+    title: 'Notices',
+    dismiss: 'Dismiss',
+    goTo: (frameIndex: number) => `Go to frame ${frameIndex}`,
+  },
   help: {
     title: 'Keys and help',
     mouse: 'In the picture',
