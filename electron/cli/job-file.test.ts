@@ -82,6 +82,24 @@ it.each([
   await expect(refusal).rejects.toThrow(part)
 })
 
+it('takes for reference mode what the official predictor does, and no more', async () => {
+  const objects = "objects: { cup: { point: '0:1,1' } }"
+  const official = "memory: sam2, follow-zoom: 'off', detect-shots: false, exclusive: false"
+  const [wish] = await read(`mode: reference\n${job(`${objects}, ${official}, shots: [7]`)}`)
+  expect(wish!.mode).toBe('reference')
+  for (const [line, names] of [
+    ['exclusive: true', 'exclusive'],
+    ['memory: selective, follow-zoom: auto', 'memory, follow-zoom'],
+    ['detect-shots: true', 'detect-shots'],
+  ] as const) {
+    const refusal = `job 1: reference mode follows the official predictor to the letter and has no ${names}:`
+    const choices = line.replaceAll(', ', '\n')
+    await expect(read(job(`${objects}, mode: reference, ${line}`))).rejects.toThrow(refusal)
+    await expect(read(`${choices}\n${job(`${objects}, mode: reference`)}`)).rejects.toThrow(refusal)
+    expect(await read(`mode: reference\n${job(`${objects}, mode: default, ${line}`)}`)).toHaveLength(1)
+  }
+})
+
 it.each([
   ["range: '10:'", 'begins at frame 10.'],
   ["range: ':2'", 'ends at frame 2.'],

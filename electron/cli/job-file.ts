@@ -15,6 +15,7 @@ import { encodeRunLength } from '../engine/masks/run-length-mask.ts'
 import { parseRange } from './argument-values.ts'
 import { addPrompt, type ObjectArguments } from './prompt-arguments.ts'
 import { readMaskFile } from './read-mask-file.ts'
+import { requireReferenceRules } from './reference-mode.ts'
 import { UsageError } from './usage-error.ts'
 
 /** One prompt or several, in the words of the command line. */
@@ -87,12 +88,12 @@ export async function readJobFile(path: string): Promise<JobWish[]> {
   const folder = dirname(resolve(path))
   const wishes: JobWish[] = []
   for (const [index, job] of file.jobs.entries()) {
-    const shared = choicesOf(file, job, folder)
+    const place = `${path}, job ${index + 1}`
+    const shared = choicesOf(file, job, folder, place)
     const outFolder = resolve(folder, job.out)
     if ('project' in job)
       wishes.push(...(await projectWishes(resolve(folder, job.project), { ...shared, outFolder })))
     else {
-      const place = `${path}, job ${index + 1}`
       const content = await contentOf(job, folder, place)
       wishes.push({
         ...{ ...shared, ...content, outFolder },
@@ -151,18 +152,25 @@ function issueText(issue: z.core.$ZodIssue): string {
   return place === '' ? nearest.message : `${place}: ${nearest.message}`
 }
 
-function choicesOf(file: Choices, job: Choices, folder: string) {
+function choicesOf(file: Choices, job: Choices, folder: string, place: string) {
   const model = job.model ?? file.model ?? 'nano'
-  const followZoom = job['follow-zoom'] ?? file['follow-zoom']
+  const mode = job.mode ?? file.mode ?? 'default'
+  const rules = {
+    memory: job.memory ?? file.memory,
+    'follow-zoom': job['follow-zoom'] ?? file['follow-zoom'],
+    'detect-shots': job['detect-shots'] ?? file['detect-shots'],
+    exclusive: job.exclusive ?? file.exclusive,
+  }
+  if (mode === 'reference') requireReferenceRules(rules, place)
   return {
     model: isModelName(model) ? model : resolve(folder, model),
     sizePx: job.size ?? file.size ?? null,
-    mode: job.mode ?? file.mode ?? 'default',
+    mode,
     tracking: {
-      memorySelection: job.memory ?? file.memory ?? DEFAULT_TRACKING.memorySelection,
-      followZoom: followZoom === undefined ? DEFAULT_TRACKING.followZoom : followZoom === 'auto',
-      detectShots: job['detect-shots'] ?? file['detect-shots'] ?? DEFAULT_TRACKING.detectShots,
-      exclusiveObjects: job.exclusive ?? file.exclusive ?? DEFAULT_TRACKING.exclusiveObjects,
+      memorySelection: rules.memory ?? DEFAULT_TRACKING.memorySelection,
+      followZoom: (rules['follow-zoom'] ?? 'auto') === 'auto',
+      detectShots: rules['detect-shots'] ?? DEFAULT_TRACKING.detectShots,
+      exclusiveObjects: rules.exclusive ?? DEFAULT_TRACKING.exclusiveObjects,
     },
     direction: job.direction ?? file.direction ?? 'forward',
     fillOpacity: job.opacity ?? file.opacity ?? DEFAULT_ANNOTATION.fillOpacity,

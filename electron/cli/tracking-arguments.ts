@@ -1,6 +1,7 @@
 import type { PredictorMode } from '../engine/tracking/predictor-types.ts'
 import { DEFAULT_TRACKING, type TrackingOptions } from '../engine/tracking/tracking-options.ts'
 import { oneOf } from './argument-values.ts'
+import { requireReferenceRules } from './reference-mode.ts'
 
 /** How objects are followed, as the commands that track have it. */
 export interface TrackingArguments {
@@ -19,7 +20,7 @@ export const trackingOptions = {
 
 /** What help says of them. */
 export const trackingUsage = `  --mode default|reference default keeps corrections of tracked frames for good; reference follows the official
-                           predictor to the letter
+                           predictor to the letter, without the four below
   --memory sam2|selective  frames an object is remembered by: the newest, or (default) not where it is lost
   --follow-zoom auto|off   look at small objects from nearer by (default: auto)
   --shots on|off           begin anew at cuts and fades (default: on)
@@ -29,11 +30,12 @@ type Values = Partial<Record<Exclude<keyof typeof trackingOptions, 'exclusive'>,
   readonly exclusive?: boolean | undefined
 }
 
-/** @throws UsageError that names what was not understood */
+/** @throws UsageError that names what was not understood, or what the reference mode does not have */
 export function trackingArguments(values: Values): TrackingArguments {
   const { memorySelection } = DEFAULT_TRACKING
-  return {
-    mode: oneOf('--mode', values.mode ?? 'default', ['default', 'reference'] as const),
+  const mode = oneOf('--mode', values.mode ?? 'default', ['default', 'reference'] as const)
+  const read = {
+    mode,
     tracking: {
       memorySelection: oneOf('--memory', values.memory ?? memorySelection, ['sam2', 'selective'] as const),
       followZoom:
@@ -42,4 +44,6 @@ export function trackingArguments(values: Values): TrackingArguments {
       exclusiveObjects: values.exclusive ?? false,
     },
   }
+  if (mode === 'reference') requireReferenceRules(values, null)
+  return read
 }
