@@ -79,7 +79,7 @@ export const settingsTexts = {
     trackingMode: 'Rules',
     trackingModeNote: 'Reference keeps the official rules bit for bit',
     trackingModes: { default: 'Maskwright', reference: 'Reference' },
-    notInReference: 'The reference rules do not have it',
+    notInReference: 'The reference rules settle this',
     memorySelection: 'Memory',
     memorySelectionNote: 'Selective leaves doubtful frames out of the memory bank',
     memorySelections: { sam2: 'As SAM 2', selective: 'Selective' },
