@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { encode } from 'fast-png'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { tracksFileSchema, type TracksFile } from '../electron/contract/tracks.ts'
 import { decodePngLabels } from '../electron/engine/masks/png-reader.ts'
 import { mountSmallDisk } from './awkward-folders.ts'
 import { childrenOf, makeClip, maskwright, startMaskwright, startMaskwrightIn } from './command-line.ts'
@@ -53,6 +54,36 @@ describe('maskwright track', () => {
     const tracks = JSON.parse(readFileSync(join(out, 'tracks.json'), 'utf8'))
     expect(tracks.frames.map(({ frame }: { frame: number }) => frame)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
     expect(tracks.frames[1].objects[0].present).toBe(true)
+  })
+
+  it('says at its end where cuts, absences and suspect frames are, and puts them into tracks.json', async () => {
+    const film = join(folder, 'with-cut.mp4')
+    const scenes = ['testsrc2', 'mandelbrot'].flatMap((name) => ['-f', 'lavfi', '-i', `${name}=size=160x120`])
+    const joined = '[0:v]fps=25,trim=end_frame=12[a];[1:v]fps=25,trim=end_frame=12[b];[a][b]concat'
+    await run('ffmpeg', ['-v', 'error', '-y', ...scenes, '-filter_complex', joined, '-frames:v', '24', film])
+    const prompts = ['--object', 'corner', '--point', '0:30,30']
+    const read = (out: string): TracksFile =>
+      tracksFileSchema.parse(JSON.parse(readFileSync(join(out, 'tracks.json'), 'utf8')))
+
+    const out = join(folder, 'cut')
+    const { code, output, errors } = await track(film, out, ...prompts)
+    expect(code, errors).toBe(0)
+    expect(output).toContain('\n1 cut: frame 12\n')
+    const tracks = read(out)
+    expect(tracks).toMatchObject({ version: 2, shots: [12] })
+    const entries = tracks.frames.map(({ objects }) => objects[0]!)
+    const absent = entries.filter(({ present }) => !present).length
+    expect(absent).toBeGreaterThan(0)
+    expect(output).toContain(`Object corner: not seen on ${absent} frame`)
+    const suspect = entries.filter(({ suspicion }) => suspicion! > 0.5).length
+    expect(suspect).toBeGreaterThan(0)
+    expect(output).toContain(`\n${suspect} suspect frame`)
+    // The prompted frame is as a person said.
+    expect(entries[0]!.suspicion).toBe(0)
+
+    const without = join(folder, 'no-shots')
+    expect((await track(film, without, ...prompts, '--shots', 'off')).output).not.toContain('cut:')
+    expect(read(without).shots).toBeNull()
   })
 
   it('takes names that look like addresses for what they are', async () => {

@@ -7,6 +7,9 @@ import { maskwright } from '../../test/command-line.ts'
 import { pictureFilm } from '../engine/export/dataset-fixture.ts'
 import { formatFixture } from '../../test/fixtures/format-fixture.ts'
 import { labelPictureOf } from '../engine/masks/label-picture.ts'
+import { tracksFileSchema } from '../contract/tracks.ts'
+import { addMasks, NO_SCORES } from '../engine/project/edits/mask-edits.ts'
+import { addShot } from '../engine/project/edits/shot-edits.ts'
 import { openProject } from '../engine/project/open-project.ts'
 import { readPresentMasks } from '../engine/project/mask-reader.ts'
 import { testFolder } from '../engine/project/store-fixture.ts'
@@ -100,6 +103,31 @@ describe('davis imported, exported and imported again equals film.ids.u8 by way 
     await importInto(again, 'maskwright', project)
     expect(await idsOf(again)).toEqual(formatFixture('film.ids.u8'))
   })
+})
+
+it('tracks of a project say how suspect a mask is and where shots begin', async () => {
+  const marked = join(folder, 'marked.maskwright')
+  await importInto(marked, 'maskwright', project)
+  const store = await openProject(marked)
+  const { videos, objects } = store.project()
+  const [videoId, objectId] = [videos[0]!.id, objects[0]!.id]
+  const { masks } = readPresentMasks(store, {
+    ...{ videoId, objectIds: [objectId], first: 0, last: 0, limit: 1 },
+  })
+  const scores = { ...NO_SCORES, suspicion: 0.75 }
+  const origin = { videoId, origin: 'import', model: null } as const
+  addMasks(store, origin, [{ objectId, frameIndex: 0, mask: masks[0]!.mask, scores }], 'import:marked')
+  addShot(store, videoId, 2)
+  addShot(store, videoId, 3)
+  store.close()
+  const out = join(folder, 'out', 'marked')
+  await exportFrom(marked, '--format', 'tracks-json', '--out', out, '--range', '0:2')
+  const tracks = tracksFileSchema.parse(JSON.parse(readFileSync(join(out, 'tracks.json'), 'utf8')))
+  expect(tracks.shots).toEqual([2])
+  const suspicions = tracks.frames.map(
+    (frame) => frame.objects.find((one) => one.objectId === objectId)!.suspicion,
+  )
+  expect(suspicions).toEqual([0.75, null, null])
 })
 
 describe('the commands as they are written', () => {

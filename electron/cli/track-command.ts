@@ -7,6 +7,7 @@ import { openVideoExports, type VideoExportName } from '../engine/export/video-e
 import { findDevice } from '../engine/models/find-device.ts'
 import { loadModel } from '../engine/tracking/load-model.ts'
 import { PictureEncoder } from '../engine/tracking/picture-encoder.ts'
+import { Shots } from '../engine/tracking/shots.ts'
 import { trackVideo, type FramePrompt } from '../engine/tracking/track-video.ts'
 import { findMediaTools } from '../engine/video/media-tools.ts'
 import { openVideo } from '../engine/video/open-video.ts'
@@ -16,6 +17,7 @@ import { ProgressLine } from './progress-line.ts'
 import type { FrameArguments } from './prompt-arguments.ts'
 import { readMaskFile } from './read-mask-file.ts'
 import type { TrackArguments } from './track-arguments.ts'
+import { TrackSummary } from './track-summary.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface CommandOutput {
@@ -71,9 +73,13 @@ export async function track(args: TrackArguments, output: CommandOutput): Promis
         ...DEFAULT_ANNOTATION,
         ...(args.fillOpacity === null ? {} : { fillOpacity: args.fillOpacity }),
       }
+      const shots = new Shots()
+      const summary = new TrackSummary(objects)
+      const looksForShots = args.mode === 'default' && args.tracking.detectShots
       const openSink = (exported: FrameRange): Promise<FrameSink> =>
         openVideoExports(exports, {
           ...{ source: video, tools, objects, annotation, outputFolder: args.outFolder },
+          ...(looksForShots ? { shotStarts: () => shots.starts } : {}),
           selection: { range: exported, step: 1 },
         })
       // Opened before the tracking, so that a folder that refuses is found out at once.
@@ -87,6 +93,7 @@ export async function track(args: TrackArguments, output: CommandOutput): Promis
             model,
             prompts,
             range,
+            shots,
             direction: args.direction,
             mode: args.mode,
             tracking: args.tracking,
@@ -103,6 +110,7 @@ export async function track(args: TrackArguments, output: CommandOutput): Promis
               sink = await openSink({ first: frame.frameIndex, last: range.last })
             }
             await sink.write(frame, tracked)
+            summary.add(tracked)
             frameIndices.push(frame.frameIndex)
           }
         } catch (error) {
@@ -113,6 +121,7 @@ export async function track(args: TrackArguments, output: CommandOutput): Promis
         if (output.stop.aborted) output.say(stoppedAfter(frameIndices.length))
         for (const written of outputs) output.say(describeOutput(written))
         for (const sentence of report.sentences) output.say(sentence)
+        for (const line of summary.lines(shots.starts)) output.say(line)
       } catch (error) {
         progress.end()
         await sink.abort()

@@ -9,8 +9,8 @@ import {
   unitIntervalSchema,
 } from './scalars.ts'
 
-/** Written into every file; a reader refuses a newer version. */
-export const TRACKS_VERSION = 1
+/** Written into every file; a reader refuses a newer version. The first one had neither suspicion nor shots. */
+export const TRACKS_VERSION = 2
 
 /** One object on one frame. An object that is absent has neither box nor centroid, and area 0. */
 export const trackEntrySchema = z.strictObject({
@@ -27,6 +27,8 @@ export const trackEntrySchema = z.strictObject({
   objectScore: z.number().nullable(),
   /** The model's estimate of its mask's IoU. Null for masks that no model scored. */
   predictedIou: unitIntervalSchema.nullable(),
+  /** 0 trustworthy to 1 surely wrong. Null for masks that nobody judged. */
+  suspicion: unitIntervalSchema.nullable().default(null),
 })
 export type TrackEntry = z.infer<typeof trackEntrySchema>
 
@@ -40,7 +42,7 @@ export const trackFrameSchema = z.strictObject({
 export type TrackFrame = z.infer<typeof trackFrameSchema>
 
 export const tracksHeaderSchema = z.strictObject({
-  version: z.literal(TRACKS_VERSION),
+  version: z.literal([1, TRACKS_VERSION]),
   video: z.strictObject({
     /** File name without folder. */
     file: textSchema,
@@ -67,11 +69,13 @@ export type TracksHeader = z.infer<typeof tracksHeaderSchema>
 
 /**
  * `tracks.json`. The file is written one frame a line, so that a program can also read it line by line; as a whole it
- * is plain JSON. `framesWritten` comes last: a file without it was cut.
+ * is plain JSON. Shots are found on the way, so they come after the frames. `framesWritten` comes last: a file without it was cut.
  */
 export const tracksFileSchema = z.strictObject({
   ...tracksHeaderSchema.shape,
   frames: z.array(trackFrameSchema),
+  /** Frames from the first to the last of these on which a shot begins, ascending. Null where nobody looked for shots. */
+  shots: z.array(frameIndexSchema).nullable().default(null),
   framesWritten: z.int().min(0),
 })
 export type TracksFile = z.infer<typeof tracksFileSchema>

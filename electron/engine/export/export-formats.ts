@@ -29,6 +29,8 @@ export interface ExportJob extends DatasetJob {
   readonly selection: ExportSelection
   readonly tools: MediaTools
   readonly outputFolder: string
+  /** Frames on which the video's shots begin. */
+  readonly shotStarts: () => readonly number[]
 }
 
 /** Formats that the video exports write, by the name there. */
@@ -120,9 +122,9 @@ function datasetOf(target: TargetOf<DatasetFormatName>): DatasetFormat<ExportTar
 }
 
 function videoOptions(job: ExportJob, target: TargetOf<VideoFormatName>): VideoExportOptions {
-  const { source, tools, selection, objects, outputFolder, numbering } = job
+  const { source, tools, selection, objects, outputFolder, numbering, shotStarts } = job
   const common = {
-    ...{ source, tools, selection, objects, outputFolder },
+    ...{ source, tools, selection, objects, outputFolder, shotStarts },
     numberingStart: numbering.numberingStart ?? 0,
   }
   switch (target.format) {

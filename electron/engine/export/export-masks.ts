@@ -67,10 +67,10 @@ export class ExportMasks {
     }
   }
 
-  #exported({ objectId, mask, areaPx, objectScore, predictedIou }: FrameMask): ExportMask {
+  #exported({ objectId, mask, areaPx, objectScore, predictedIou, suspicion }: FrameMask): ExportMask {
     const settings = this.#cleanUp.get(objectId)
     const shown: RunLengthMask =
       settings === undefined || areaPx === 0 ? mask : applyCleanUpToRunLength(mask, settings)
-    return { objectId, mask: shown, objectScore, predictedIou }
+    return { objectId, mask: shown, objectScore, predictedIou, suspicion }
   }
 }

@@ -16,6 +16,8 @@ export interface ExportMask {
   readonly mask: RunLengthMask
   readonly objectScore: number | null
   readonly predictedIou: number | null
+  /** 0 trustworthy to 1 surely wrong; null or left out where nobody judged it. */
+  readonly suspicion?: number | null
 }
 
 /** All masks of one frame. What the predictor yields (`TrackedFrame`) fits; objects without an entry are absent. */

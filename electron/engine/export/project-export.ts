@@ -83,11 +83,19 @@ export async function exportJob(
   return {
     ...{ source, tools, selection, objects, outputFolder },
     frameIndices: selectedFrames(selection),
+    shotStarts: () => shotStartsOf(store, requested.videoId),
     // The first exported frame gets the number that was asked for.
     numbering: { frameCount, ...(start === null ? {} : { numberingStart: start - first }) },
     name: exportBaseName(source.path),
     pictureNames: source.kind === 'image-folder' ? await pictureNamesOf(source) : null,
   }
+}
+
+function shotStartsOf(store: ProjectStore, video: number): number[] {
+  return [...store.records.all('shots')]
+    .filter(({ videoId }) => videoId === video)
+    .map(({ frameIndex }) => frameIndex)
+    .sort((a, b) => a - b)
 }
 
 function selectedObjects(store: ProjectStore, { objectIds, classIds }: RequestedSelection): DatasetObject[] {

@@ -15,6 +15,8 @@ export interface TracksSinkOptions {
   readonly source: VideoSource
   readonly objects: readonly ExportObject[]
   readonly path: string
+  /** Frames on which shots begin, asked when the last frame was given; without it nobody knows of shots. */
+  readonly shotStarts?: (() => readonly number[]) | undefined
 }
 
 /** Bytes that wait in memory before they are written. */
@@ -34,12 +36,14 @@ class TracksSink implements FrameSink {
   readonly #staged: StagedOutput
   readonly #file: FileHandle
   readonly #gate: FrameGate
+  readonly #shotStarts: TracksSinkOptions['shotStarts']
   #waiting: string
 
-  constructor({ source, objects }: TracksSinkOptions, staged: StagedOutput, file: FileHandle) {
+  constructor({ source, objects, shotStarts }: TracksSinkOptions, staged: StagedOutput, file: FileHandle) {
     this.#objects = objects
     this.#staged = staged
     this.#file = file
+    this.#shotStarts = shotStarts
     this.#gate = new FrameGate(source)
     const { version, video, objects: described } = tracksHeader(source, objects)
     this.#waiting =
@@ -60,7 +64,9 @@ class TracksSink implements FrameSink {
       await this.abort()
       return []
     }
-    this.#waiting += `\n],\n"framesWritten":${frameIndices.length}}\n`
+    const [first, last] = [frameIndices[0]!, frameIndices.at(-1)!]
+    const shots = this.#shotStarts?.().filter((start) => first <= start && start <= last) ?? null
+    this.#waiting += `\n],\n"shots":${JSON.stringify(shots)},\n"framesWritten":${frameIndices.length}}\n`
     await this.#flush()
     await this.#file.close()
     const { finalPath: path, temporaryPath: stagedPath } = this.#staged
@@ -133,6 +139,7 @@ export function trackEntry(objectId: number, found: ExportMask | undefined): Tra
   const scores = {
     objectScore: rounded(found?.objectScore ?? null, 1e6),
     predictedIou: rounded(found?.predictedIou ?? null, 1e6),
+    suspicion: rounded(found?.suspicion ?? null, 1e6),
   }
   if (found === undefined || box === null)
     return { objectId, present: false, box: null, area: 0, centroid: null, ...scores }

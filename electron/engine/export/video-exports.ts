@@ -28,6 +28,8 @@ export interface VideoExportOptions {
   /** Made if it is not there. */
   readonly outputFolder: string
   readonly annotation?: AnnotationOptions
+  /** As `TracksSinkOptions.shotStarts`. */
+  readonly shotStarts?: (() => readonly number[]) | undefined
   /** Number of the source's first frame in file names of pictures; 0 unless given. */
   readonly numberingStart?: number
   /** Whether films that can have it get the source's sound; they do unless told otherwise. */
@@ -91,12 +93,13 @@ export const VIDEO_EXPORTS = {
   },
   'tracks-json': {
     title: 'Tracks (JSON): presence, box, area, centre, scores, times',
-    keeps: 'box, area, centroid, both scores and the time of every object on every frame',
+    keeps:
+      'box, area, centroid, both scores, suspicion and the time of every object on every frame; where shots begin',
     loses: 'the masks',
     needsPictures: false,
     places: () => ['tracks.json'],
-    open: ({ source, objects, outputFolder }) =>
-      openTracksSink({ source, objects, path: join(outputFolder, 'tracks.json') }),
+    open: ({ source, objects, outputFolder, shotStarts }) =>
+      openTracksSink({ source, objects, path: join(outputFolder, 'tracks.json'), shotStarts }),
   },
   'mask-mp4': {
     title: 'Mask film per object (H.264 MP4, black and white)',

@@ -1,10 +1,7 @@
 import type { RunLengthMask } from '../../contract/mask.ts'
 import type { NewMask } from '../project/edits/mask-edits.ts'
-import { LookAlikeWatch, type LookAlike } from '../tracking/look-alikes.ts'
+import { LookAlikeWatch, suspectLookAlikes, withLookAlikes, type LookAlike } from '../tracking/look-alikes.ts'
 import type { ObjectWalk } from './object-walk.ts'
-
-/** What two objects have in common beyond this makes their frame suspect. */
-const SUSPECT_FROM = 0.5
 
 /** Marks the masks of a leg that may have been taken for each other, and warns of each pair once a run. */
 export class LookAlikeMarks {
@@ -23,26 +20,14 @@ export class LookAlikeMarks {
    * @param seen all its objects as they were found there, before each pixel was given to one
    */
   mark(frameIndex: number, masks: readonly NewMask[], seen: ReadonlyMap<number, RunLengthMask>): NewMask[] {
-    const found = this.#watch.look(seen).filter(({ strength }) => strength >= SUSPECT_FROM)
+    const found = suspectLookAlikes(this.#watch.look(seen))
     for (const { objectIds } of found) {
       const pair = objectIds.join(':')
       if (this.#warned.has(pair)) continue
       this.#warned.add(pair)
       this.#warn(objectIds, frameIndex)
     }
-    return masks.map((mask) => {
-      const strengths = found
-        .filter(({ objectIds }) => objectIds.includes(mask.objectId))
-        .map(({ strength }) => strength)
-      if (strengths.length === 0) return mask
-      const { suspicion, suspectReasons } = mask.scores
-      const scores = {
-        ...mask.scores,
-        suspicion: Math.max(suspicion ?? 0, ...strengths),
-        suspectReasons: [...suspectReasons, 'lookAlike' as const],
-      }
-      return { ...mask, scores }
-    })
+    return masks.map((mask) => ({ ...mask, scores: withLookAlikes(mask.scores, mask.objectId, found) }))
   }
 }
 

@@ -7,7 +7,7 @@ import { NO_SCORES } from '../project/edits/mask-edits.ts'
 import { readStoredMask } from '../project/mask-reader.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { Shots } from '../tracking/shots.ts'
-import { SuspicionJudge } from '../tracking/suspicion.ts'
+import { lostAtCut, SuspicionJudge } from '../tracking/suspicion.ts'
 import type { FramePrompts, ScoredMask, TrackedVideo } from '../tracking/tracker-protocol.ts'
 import type { TrackingOptions } from '../tracking/tracking-options.ts'
 import { framesToRecall, replayWalk } from '../tracking/walk-replay.ts'
@@ -246,9 +246,4 @@ export class ObjectWalk {
   #isAbsent(frameIndex: number): boolean {
     return isSaidAbsent(this.#options.store, { ...this.#options, frameIndex })
   }
-}
-
-/** An object that was not found in a new shot: somebody has to say whether it is there. */
-function lostAtCut(scores: MaskScores): MaskScores {
-  return { ...scores, suspicion: 1, suspectReasons: [...scores.suspectReasons, 'lostAtCut'] }
 }

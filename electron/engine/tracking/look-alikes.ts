@@ -1,4 +1,5 @@
 import type { RunLengthMask } from '../../contract/mask.ts'
+import type { MaskScores } from '../../contract/tracking.ts'
 import { runLengthArea } from '../masks/run-length-measures.ts'
 import { intersectRunLength, runLengthIou } from '../masks/run-length-sets.ts'
 
@@ -9,11 +10,36 @@ export interface LookAlike {
   readonly strength: number
 }
 
+/** What two objects have in common beyond this makes their frame suspect. */
+const suspectFrom = 0.5
 /** Share of the smaller mask that both have, above what is usual for the two. */
 const harmlessShare = 0.2
 const alarmingShare = 0.7
 /** How fast the usual follows. */
 const followed = 0.05
+
+/** Those that make a frame suspect. */
+export function suspectLookAlikes(found: readonly LookAlike[]): LookAlike[] {
+  return found.filter(({ strength }) => strength >= suspectFrom)
+}
+
+/** An object's scores on a frame, suspect where it may have been taken for another. */
+export function withLookAlikes(
+  scores: MaskScores,
+  objectId: number,
+  suspect: readonly LookAlike[],
+): MaskScores {
+  const strengths = suspect
+    .filter(({ objectIds }) => objectIds.includes(objectId))
+    .map(({ strength }) => strength)
+  if (strengths.length === 0) return scores
+  const { suspicion, suspectReasons } = scores
+  return {
+    ...scores,
+    suspicion: Math.max(suspicion ?? 0, ...strengths),
+    suspectReasons: [...suspectReasons, 'lookAlike'],
+  }
+}
 
 /**
  * Watches the masks of several objects from frame to frame for two that may have been taken for each other. A part and

@@ -1,9 +1,14 @@
-/** Where shots begin, in order. Grows while a video is decoded. */
+/** Where shots begin. Grows while a video is decoded. */
 export class Shots {
   readonly #starts: number[]
 
   constructor(starts: readonly number[] = []) {
     this.#starts = [...starts]
+  }
+
+  /** Frames on which shots begin, ascending. */
+  get starts(): number[] {
+    return [...this.#starts].sort((a, b) => a - b)
   }
 
   /** Says that a shot begins at a frame. */

@@ -93,6 +93,11 @@ export function unsuspectedScores(found: ModelScores): MaskScores {
   return { ...modelScoresOf(found), suspicion: 0, suspectReasons: [] }
 }
 
+/** An object that was not found in a new shot: somebody has to say whether it is there. */
+export function lostAtCut(scores: MaskScores): MaskScores {
+  return { ...scores, suspicion: 1, suspectReasons: [...scores.suspectReasons, 'lostAtCut'] }
+}
+
 function modelScoresOf({ objectScore, predictedIou, stability }: ModelScores) {
   return { objectScore: Math.min(Math.max(objectScore, -1e6), 1e6), predictedIou, stability }
 }

@@ -3,7 +3,6 @@ import type { BinaryMask } from '../masks/binary-mask.ts'
 import { findShots, shotDetectorAt } from '../video/shot-detector.ts'
 import type { DecodedFrame, FrameRange, VideoSource } from '../video/video-source.ts'
 import { trackedFrame } from './object-mask.ts'
-import type { TrackedFrame } from './predictor-types.ts'
 import type { PictureEncoder } from './picture-encoder.ts'
 import type { SharedFeatures } from './shared-features.ts'
 import { Shots } from './shots.ts'
@@ -11,8 +10,9 @@ import { DEFAULT_TRACKING, OFFICIAL_TRACKING, type TrackingOptions } from './tra
 import { checkMask } from './prompt-checks.ts'
 import { NothingToTrack } from './tracking-errors.ts'
 import { VideoPictures } from './video-pictures.ts'
-import type { PointsOrBox, PredictorMode } from './predictor-types.ts'
+import type { PointsOrBox, PredictedFrame, PredictorMode } from './predictor-types.ts'
 import { VideoPredictor } from './video-predictor.ts'
+import { WalkJudge, type JudgedFrame } from './walk-judge.ts'
 
 /** The prompts of one object on one frame. */
 export interface FramePrompt {
@@ -34,6 +34,8 @@ export interface TrackVideoOptions {
   readonly mode: PredictorMode
   /** What the default mode does more; the reference does none of it. */
   readonly tracking?: TrackingOptions
+  /** Filled with the shots that are found. */
+  readonly shots?: Shots
   readonly sharedFeatures?: SharedFeatures
   /** Encodes each next picture while the objects of this one are tracked. */
   readonly pictureEncoder?: PictureEncoder
@@ -44,7 +46,7 @@ export interface TrackVideoOptions {
 
 export interface TrackedPicture {
   readonly frame: DecodedFrame
-  readonly tracked: TrackedFrame
+  readonly tracked: JudgedFrame
 }
 
 /**
@@ -57,7 +59,7 @@ export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<Tr
   const { video, model, range, direction, signal } = options
   const tracking = options.mode === 'reference' ? OFFICIAL_TRACKING : (options.tracking ?? DEFAULT_TRACKING)
   const given = { mode: options.mode, exclusiveObjects: tracking.exclusiveObjects }
-  const shots = new Shots()
+  const shots = options.shots ?? new Shots()
   const promptedFrames = options.prompts.map(({ frameIndex }) => frameIndex)
   const [earliest, latest] = [Math.min(...promptedFrames), Math.max(...promptedFrames)]
   // A prompt that lies ahead says nothing of the shots before its own.
@@ -81,9 +83,23 @@ export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<Tr
   let done = 0
   const count = (): void => options.onTracked?.(++done, total)
 
-  const waiting = new Map<number, TrackedFrame>()
+  const judgeOfWalk = (): ((predicted: PredictedFrame) => JudgedFrame) => {
+    const judge = new WalkJudge(shots, (objectId, frameIndex) =>
+      options.prompts.some((prompt) => prompt.objectId === objectId && prompt.frameIndex === frameIndex),
+    )
+    return (predicted) => {
+      const tracked = trackedFrame(predicted, model, video, given)
+      if (!given.exclusiveObjects) return judge.judge(tracked, tracked)
+      return judge.judge(
+        tracked,
+        trackedFrame(predicted, model, video, { ...given, exclusiveObjects: false }),
+      )
+    }
+  }
+  const waiting = new Map<number, JudgedFrame>()
   if (direction !== 'forward') {
     const maxFrames = reverseStart - range.first
+    const judged = judgeOfWalk()
     try {
       for await (const predicted of predictor.propagate({
         startFrame: reverseStart,
@@ -91,7 +107,7 @@ export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<Tr
         reverse: true,
         ...(signal ? { signal } : {}),
       })) {
-        waiting.set(predicted.frameIndex, trackedFrame(predicted, model, video, given))
+        waiting.set(predicted.frameIndex, judged(predicted))
         count()
       }
     } catch (error) {
@@ -108,6 +124,7 @@ export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<Tr
           maxFrames: range.last - earliest,
           ...(signal ? { signal } : {}),
         })
+  const judged = judgeOfWalk()
   // The signal is not for the decoder: it would end before what waits is given.
   for await (const { item: frame, next } of withNext(video.frames({ first, last: range.last }))) {
     const { frameIndex } = frame
@@ -119,10 +136,10 @@ export async function* trackVideo(options: TrackVideoOptions): AsyncGenerator<Tr
     if (forward && frameIndex >= earliest && !signal?.aborted) {
       const { value, done: ended } = await forward.next()
       if (ended) throw new Error(`tracking ended before frame ${frameIndex}`)
-      yield { frame, tracked: trackedFrame(value, model, video, given) }
+      yield { frame, tracked: judged(value) }
       count()
     } else {
-      yield { frame, tracked: waiting.get(frameIndex) ?? { frameIndex, masks: [] } }
+      yield { frame, tracked: waiting.get(frameIndex) ?? { frameIndex, masks: [], lookAlikes: [] } }
       waiting.delete(frameIndex)
     }
   }
