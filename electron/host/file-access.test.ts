@@ -3,7 +3,14 @@ import { homedir, tmpdir } from 'node:os'
 import { join, parse } from 'node:path'
 import fc from 'fast-check'
 import { beforeEach, expect, test } from 'vitest'
-import { FileOutOfReach, isInside, usualRoots, wholeMachine, withinRoots } from './file-access.ts'
+import {
+  FileOutOfReach,
+  isInside,
+  rootsOfOpened,
+  usualRoots,
+  wholeMachine,
+  withinRoots,
+} from './file-access.ts'
 
 let base: string
 let root: string
@@ -78,6 +85,16 @@ test('relative paths and no roots reach nothing', async () => {
 test('a native dialog reaches the whole machine, but nothing that is not there', async () => {
   expect(await wholeMachine().confine(join(base, 'secret.txt'))).toBe(join(base, 'secret.txt'))
   await expect(wholeMachine().confine(join(base, 'missing'))).rejects.toBeInstanceOf(FileOutOfReach)
+})
+
+test('the folder of what was opened is a root, never the whole file system', async () => {
+  const clip = join(root, 'clips', 'a.mp4')
+  expect(rootsOfOpened(clip)).toEqual([join(root, 'clips')])
+  expect(rootsOfOpened(join(root, 'clips'))).toEqual([join(root, 'clips')])
+  for (const path of [null, join(root, 'missing.mp4'), parse(root).root])
+    expect(rootsOfOpened(path)).toEqual([])
+  await symlink(parse(root).root, join(root, 'everything'))
+  expect(rootsOfOpened(join(root, 'everything'))).toEqual([])
 })
 
 test('the usual roots are never the whole file system', () => {

@@ -49,6 +49,20 @@ export function usualRoots(): string[] {
   )
 }
 
+/**
+ * The folder of a file that was opened by name, or the folder that was: what lies beside it is what the person works with.
+ * Never the whole file system; none where nothing is there.
+ */
+export function rootsOfOpened(path: string | null): string[] {
+  if (path === null) return []
+  try {
+    const folder = realpathSync(statSync(path).isDirectory() ? path : dirname(path))
+    return folder === parse(folder).root ? [] : [folder]
+  } catch {
+    return []
+  }
+}
+
 function accessWithin(roots: readonly string[] | null): FileAccess {
   function check(path: string): string {
     if (roots === null || roots.some((root) => isInside(root, path))) return path

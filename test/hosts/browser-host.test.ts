@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node
 import { request, type IncomingHttpHeaders } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { FolderListing } from '../../electron/contract/files.ts'
@@ -17,6 +17,7 @@ import { openSocketWindow } from '../fixtures/hosts/socket-window.ts'
 let app: BrowserApp
 let dataFolder: string
 let clips: string
+let opened: string
 let cookie: string
 let host: string
 let token: string
@@ -27,6 +28,8 @@ beforeAll(async () => {
   clips = await realpath(await mkdtemp(join(tmpdir(), 'maskwright-clips-')))
   await mkdir(join(clips, 'shoot'))
   await writeFile(join(clips, 'shoot', 'a.mp4'), 'a')
+  opened = await realpath(await mkdtemp(join(tmpdir(), 'maskwright-opened-')))
+  await writeFile(join(opened, 'open.maskwright'), '')
   const places = {
     appFolder: dataFolder,
     appVersion: '1.2.3',
@@ -37,7 +40,7 @@ beforeAll(async () => {
   app = await startBrowserApp(
     places,
     dataFolder,
-    { openPath: '/clips/open.maskwright', hostname: '127.0.0.1', port: 0, roots: [clips] },
+    { openPath: join(opened, 'open.maskwright'), hostname: '127.0.0.1', port: 0, roots: [clips] },
     { backOffMs: [0] },
   )
   ;({ host } = new URL(app.address))
@@ -278,6 +281,8 @@ describe('files', () => {
   test('a clip is found by tokens only and reaches the engine by its path', async () => {
     const window = await openSocketWindow(app.address)
     const top = listingOf(await window.call('files.browse', { purpose: 'addVideo', folder: null }))
+    // What was named by --root, then the folder of what was opened.
+    expect(top.places.slice(0, 2).map(({ name }) => name)).toEqual([basename(clips), basename(opened)])
     expect(JSON.stringify(top)).not.toContain(clips)
     const shoot = top.entries.find(({ name }) => name === 'shoot')!
     const inside = listingOf(await window.call('files.browse', { purpose: 'addVideo', folder: shoot.token }))

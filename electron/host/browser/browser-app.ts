@@ -4,7 +4,7 @@ import type { Log } from '../../contract/engine-surroundings.ts'
 import type { AppPlaces } from '../app-places.ts'
 import { openDesk, type Desk } from '../desk.ts'
 import type { SupervisorOptions } from '../engine-supervisor.ts'
-import { FileOutOfReach, usualRoots, withinRoots } from '../file-access.ts'
+import { FileOutOfReach, rootsOfOpened, usualRoots, withinRoots } from '../file-access.ts'
 import { createFolderBrowser } from '../folder-browser.ts'
 import { readInterfaceBundle } from '../interface-bundle.ts'
 import { LICENCE_PAGE, LicencesUnavailable } from '../licences.ts'
@@ -37,7 +37,7 @@ export async function startBrowserApp(
   const log = openLogFile(join(dataFolder, LOG_FOLDER_NAME), 'browser-host')
   const logRefusal = createRefusalLog(log)
   const bundle = await readInterfaceBundle(places.interfaceFolder)
-  const access = withinRoots([...options.roots, ...usualRoots()])
+  const access = withinRoots([...options.roots, ...rootsOfOpened(options.openPath), ...usualRoots()])
   const canReveal = hasDisplay()
 
   const desk = openDesk({

@@ -24,7 +24,8 @@ export interface BrowserArguments {
 
 export const BROWSER_USAGE = `Usage: npm start -- [options] [file or folder]
 
-Opens a project, video or folder of images in the browser; without one, the sample project.
+Opens a project, video or folder of images in the browser; without one, the sample project. "Add video…" reaches the
+folder of what is opened, the home folder, the current one and where volumes are mounted.
 
   --no-open      print the address and leave the browser alone
   --port N       listen on this port instead of a free one
