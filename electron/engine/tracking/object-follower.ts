@@ -9,12 +9,13 @@ import type { FrameRecords } from './frame-records.ts'
 import { isHeldByAnother } from './held-pixels.ts'
 import { bankOfChosen, forgetFar, selectFromBank, type BankOptions, type BankQuery } from './memory-bank.ts'
 import { MirroredExamples } from './mirrored-examples.ts'
-import { isSure, judgePresence, type Expectation } from './presence-judge.ts'
-import { resemblance } from './resemblance.ts'
+import { doubtAfter, isSure, judgePresence, type Expectation } from './presence-judge.ts'
+import { likenessTo } from './resemblance.ts'
 import { goingOn, isSteady } from './rival-watch.ts'
 import { chosenFrames, forgetUnchosen } from './selective-memory.ts'
 import type { Shots } from './shots.ts'
 import type { TrackingOptions } from './tracking-options.ts'
+import { meanOfCandidates } from './mean-candidates.ts'
 import { boxInFrame, type SeenLogits } from './view-masks.ts'
 import {
   isPromptedInShot,
@@ -48,7 +49,7 @@ export interface FollowerOptions {
 }
 
 /** What is known of an object before it is looked for on a frame. */
-interface Sought extends Expectation {
+interface Sought extends Omit<Expectation, 'doubt'> {
   /** By the frames alone that show it well. */
   readonly isLookedFor: boolean
   /** What the other objects surely hold there: an object that is looked for takes none of it. */
@@ -121,12 +122,17 @@ export class ObjectFollower {
     view: PixelBox | null,
   ): Promise<FrameRecord> {
     const candidates = await this.#model.decodeTracked(image, this.#bankFor(known, query, expected))
-    const answer = chooseMask(candidates, true, this.#model.noObjectPointer)
+    const best = chooseMask(candidates, true, this.#model.noObjectPointer)
     if (this.#options.tracking.memorySelection === 'sam2') {
-      const absent = answer.objectScore <= 0
-      const memory = await this.#model.encodeMemory(image, answer.maskLogits, { fromPrompts: false, absent })
-      return { ...answer, ...GIVEN_FRAME, memory, view }
+      const absent = best.objectScore <= 0
+      const memory = await this.#model.encodeMemory(image, best.maskLogits, { fromPrompts: false, absent })
+      return { ...best, ...GIVEN_FRAME, memory, view }
     }
+    // Candidates for an object that is looked for are guesses at different things.
+    const answer =
+      expected.isLookedFor || best.objectScore <= 0
+        ? best
+        : { ...best, maskLogits: meanOfCandidates(candidates) }
     const passed = passedInShot(known, query, this.#options.shots)
     const { before } = expected
     const { frame } = this.#options
@@ -143,9 +149,11 @@ export class ObjectFollower {
           )
     const chosen = { ...answer, maskLogits }
     const appearance = await this.#model.contrastForeground(image, maskLogits)
-    const examples = [...known.conditioning.values(), ...known.tracked.values()]
-    const likeness = appearance && resemblance({ appearance, view }, examples, frame)
-    const { verdict, usualIou } = judgePresence({ ...chosen, likeness }, expected)
+    const likeness = likenessTo(known, query.frameIndex, { appearance, view }, this.#options.shots, frame)
+    const { verdict, usualIou } = judgePresence(
+      { ...chosen, ...likeness },
+      { ...expected, doubt: doubtAfter(passed) },
+    )
     if (verdict === 'absent' || this.#isAnother({ maskLogits, view }, expected)) {
       return {
         maskLogits: new Float32Array(chosen.maskLogits.length).fill(noObjectLogit),

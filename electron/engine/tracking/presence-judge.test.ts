@@ -1,14 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { isSure, judgePresence } from './presence-judge.ts'
+import { doubtAfter, isSure, judgePresence, type Doubt } from './presence-judge.ts'
 
-function found(predictedIou: number, objectScore = 5, likeness: number | null = 1) {
+function found(
+  predictedIou: number,
+  objectScore = 5,
+  likeness: number | null = 1,
+  lastingLikeness = likeness,
+) {
   return {
-    ...{ predictedIou, objectScore, likeness },
+    ...{ predictedIou, objectScore, likeness, lastingLikeness },
     ...{ maskLogits: Float32Array.of(3, -3), pointer: new Float32Array(4) },
   }
 }
 
-const here = { isGone: false, isAfterCut: false }
+const here = { isGone: false, isAfterCut: false, doubt: 'none' } as const
 
 describe('whether an object is seen', () => {
   it('takes the first tracked frame as usual, however sure the model is', () => {
@@ -20,7 +25,7 @@ describe('whether an object is seen', () => {
 
   it('is told from the share of what is usual', () => {
     const verdictAt = (iou: number, isGone: boolean) =>
-      judgePresence(found(iou), { usualIou: 0.8, isGone, isAfterCut: false }).verdict
+      judgePresence(found(iou), { usualIou: 0.8, ...here, isGone }).verdict
     expect([0.7, 0.5, 0.2].map((iou) => verdictAt(iou, false))).toEqual(['seen', 'doubtful', 'absent'])
     expect([0.7, 0.5, 0.2].map((iou) => verdictAt(iou, true))).toEqual(['seen', 'absent', 'absent'])
   })
@@ -35,29 +40,39 @@ describe('whether an object is seen', () => {
   })
 
   it('is told from its look: another thing in its place is not the object, and not quite its look makes no example', () => {
-    const verdicts = (expectation: { isGone: boolean; isAfterCut: boolean }) =>
-      [0.96, 0.92, 0.85, 0.7].map(
-        (likeness) => judgePresence(found(0.8, 5, likeness), { usualIou: 0.8, ...expectation }).verdict,
+    const verdicts = (expectation: Partial<typeof here> | { isGone?: boolean; doubt?: Doubt }) =>
+      [0.96, 0.94, 0.91, 0.85, 0.6].map(
+        (likeness) =>
+          judgePresence(found(0.8, 5, likeness), { usualIou: 0.8, ...here, ...expectation }).verdict,
       )
-    expect(verdicts(here)).toEqual(['seen', 'seen', 'doubtful', 'absent'])
-    expect(verdicts({ isGone: true, isAfterCut: false })).toEqual(['seen', 'seen', 'doubtful', 'absent'])
+    expect(verdicts({})).toEqual(['seen', 'doubtful', 'doubtful', 'doubtful', 'absent'])
+    expect(verdicts({ doubt: 'a while' })).toEqual(['seen', 'doubtful', 'doubtful', 'absent', 'absent'])
+    const asBack = ['seen', 'doubtful', 'absent', 'absent', 'absent']
+    expect(verdicts({ isGone: true })).toEqual(asBack)
+    expect(verdicts({ doubt: 'since it was gone' })).toEqual(asBack)
   })
 
-  it('is known after a cut by a sure mask or by its look, and what is usual begins anew', () => {
+  it('makes no example by the look of the frames just before alone: what slides over the object comes by degrees', () => {
+    const judged = judgePresence(found(0.8, 5, 0.98, 0.9), { usualIou: 0.8, ...here })
+    expect(judged.verdict).toBe('doubtful')
+  })
+
+  it('is known after a cut by a sure mask that is not quite unlike it or by its look, and what is usual begins anew', () => {
     const judged = (predictedIou: number, likeness: number | null, usualIou: number | null = 0.8) =>
-      judgePresence(found(predictedIou, 5, likeness), { usualIou, isGone: false, isAfterCut: true })
+      judgePresence(found(predictedIou, 5, likeness), { usualIou, ...here, isAfterCut: true })
     expect(judged(0.6, 0.75)).toEqual({ verdict: 'seen', usualIou: 0.6 })
-    expect(judged(0.2, 0.95)).toEqual({ verdict: 'seen', usualIou: 0.2 })
-    expect(judged(0.5, 0.9)).toEqual({ verdict: 'absent', usualIou: 0.8 })
+    expect(judged(0.8, 0.65)).toEqual({ verdict: 'absent', usualIou: 0.8 })
+    expect(judged(0.2, 0.9)).toEqual({ verdict: 'seen', usualIou: 0.2 })
+    expect(judged(0.5, 0.85)).toEqual({ verdict: 'absent', usualIou: 0.8 })
     expect(judged(0.5, null).verdict).toBe('seen')
     expect(judged(0.2, null)).toEqual({ verdict: 'absent', usualIou: 0.8 })
     // Where nothing was tracked yet, nobody knows how sure the model is of the object.
-    expect(judged(0.9, 0.9, null).verdict).toBe('absent')
-    expect(judged(0.9, 0.95, null).verdict).toBe('seen')
+    expect(judged(0.9, 0.85, null).verdict).toBe('absent')
+    expect(judged(0.9, 0.9, null).verdict).toBe('seen')
   })
 
   it('goes by the predicted IoU alone where no look is known', () => {
-    const gone = { usualIou: 0.8, isGone: true, isAfterCut: false }
+    const gone = { usualIou: 0.8, ...here, isGone: true }
     expect(judgePresence(found(0.8, 5, null), gone).verdict).toBe('seen')
   })
 
@@ -73,5 +88,26 @@ describe('whether an object is seen', () => {
       expect(judged.verdict).not.toBe('absent')
       usualIou = judged.usualIou
     }
+  })
+})
+
+describe('the doubt that frames leave', () => {
+  const example = { isFound: true, isExample: true, predictedIou: 0.8, usualIou: 0.8 }
+  const absent = { ...example, isFound: false, isExample: false }
+  const unlike = { ...example, isExample: false }
+  const lessSure = { ...unlike, predictedIou: 0.5 }
+
+  it('is a while of doubtful frames with a model that was less sure', () => {
+    expect(doubtAfter([unlike, unlike, lessSure, example])).toBe('a while')
+    expect(doubtAfter([unlike, lessSure, unlike])).toBe('a while')
+    expect(doubtAfter([unlike, lessSure, example])).toBe('none')
+    expect(doubtAfter([unlike, unlike, unlike, example])).toBe('none')
+  })
+
+  it('goes on from where the object was gone until it is seen', () => {
+    expect(doubtAfter([unlike, absent])).toBe('since it was gone')
+    expect(doubtAfter([example, unlike, absent])).toBe('none')
+    expect(doubtAfter([absent, unlike])).toBe('none')
+    expect(doubtAfter([])).toBe('none')
   })
 })

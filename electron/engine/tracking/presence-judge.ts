@@ -1,4 +1,5 @@
 import type { ChosenMask } from '../../../models/sam2/mask-choice.ts'
+import type { FrameRecord } from './frame-record.ts'
 
 /** `doubtful`: the mask may be right, but it is no example of how the object looks. */
 export type Verdict = 'seen' | 'doubtful' | 'absent'
@@ -9,15 +10,12 @@ const absentBelow = 0.35
 /** An object that was gone has to be this sure to be back. */
 const backFrom = 0.7
 /**
- * How much a mask has to look like the object, as the cosine to the likest example: to be one itself, to be the object at
- * all, to be it again where it was lost, and to be it after a cut though the model is not sure of it. By nano at 512 px,
- * true masks have 0.85 to 1 and what hides an object 0.6 to 0.9; after a cut true ones have 0.94 to 0.99 and other things
- * 0.77 to 0.95. At 256 px all have less, so that a sure mask is not held against them after a cut.
+ * How much a mask has to look like the object, as the cosine to the likest example. By nano at 512 px, true masks have
+ * 0.9 to 1, what slides over an object 0.55 to 0.94, and after a cut true ones 0.89 to 0.99 and other things 0.6 to 0.95.
+ * At 256 px all have less after a cut, so that little is asked of a sure mask there.
  */
-const exampleLikeness = 0.9
-const leastLikeness = 0.8
-const backLikeness = 0.85
-const cutLikeness = 0.935
+const exampleLikeness = 0.95
+const leastLikeness = { seen: 0.7, inDoubt: 0.9, back: 0.93, afterCut: 0.88, sureAfterCut: 0.7 }
 /** A frame by which the object is told from a look-alike; a rival in the mask makes the model less sure by itself. */
 const sureFrom = 0.9
 /** How fast the usual value follows: a slow decline is drift, not absence; what hides an object takes a few frames. */
@@ -31,12 +29,27 @@ export interface Expectation {
   readonly isGone: boolean
   /** It was not seen in this shot yet: how sure the model will be of it there cannot be known. */
   readonly isAfterCut: boolean
+  readonly doubt: Doubt
 }
 
-/** A mask with how much it looks like the object, -1 to 1; null where nothing is known to hold it against. */
-export interface JudgedMask extends ChosenMask {
+/**
+ * Whether the frames just before leave it open that what is followed is the object: for a while, with a model that was
+ * less sure, or since it was gone.
+ */
+export type Doubt = 'none' | 'a while' | 'since it was gone'
+
+/** So many doubtful frames in a row are a while. */
+const doubtfulFrames = 3
+
+/** How much something looks like the object, -1 to 1; null where there is nothing to hold it against. */
+export interface Likeness {
+  /** The cosine to the likest of the frames that show the object well in a view of about the same size. */
   readonly likeness: number | null
+  /** The same by those of its shot that are some frames away, as long as there are any. */
+  readonly lastingLikeness: number | null
 }
+
+export interface JudgedMask extends ChosenMask, Likeness {}
 
 /**
  * Tells from the predicted IoU and the look whether an object is seen. How high it is for a good mask differs from model to model
@@ -44,22 +57,24 @@ export interface JudgedMask extends ChosenMask {
  * absent from present.
  */
 export function judgePresence(
-  { objectScore, predictedIou, maskLogits, likeness }: JudgedMask,
-  { usualIou, isGone, isAfterCut }: Expectation,
+  { objectScore, predictedIou, maskLogits, likeness, lastingLikeness }: JudgedMask,
+  { usualIou, isGone, isAfterCut, doubt }: Expectation,
 ): { readonly verdict: Verdict; readonly usualIou: number | null } {
   if (objectScore <= 0 || !maskLogits.some((logit) => logit > 0)) return { verdict: 'absent', usualIou }
   const usual = usualIou ?? predictedIou
   const share = predictedIou / Math.max(usual, Number.EPSILON)
-  const alike = likeness ?? 1
   if (isAfterCut) {
     const isSure = usualIou !== null && share >= (likeness === null ? absentBelow : seenFrom)
-    if (!isSure && (likeness ?? 0) < cutLikeness) return { verdict: 'absent', usualIou }
+    const least = leastLikeness[isSure ? 'sureAfterCut' : 'afterCut']
+    if ((likeness ?? (isSure ? 1 : 0)) < least) return { verdict: 'absent', usualIou }
     // What is usual and how it looks are found out anew in every shot.
     return { verdict: 'seen', usualIou: predictedIou }
   }
-  if (share < (isGone ? backFrom : absentBelow)) return { verdict: 'absent', usualIou: usual }
-  if (alike < (isGone ? backLikeness : leastLikeness)) return { verdict: 'absent', usualIou: usual }
-  const isSeen = share >= seenFrom && isExampleByLook(likeness)
+  const isBack = isGone || doubt === 'since it was gone'
+  const least = leastLikeness[isBack ? 'back' : doubt === 'a while' ? 'inDoubt' : 'seen']
+  if (share < (isGone ? backFrom : absentBelow) || (likeness ?? 1) < least)
+    return { verdict: 'absent', usualIou: usual }
+  const isSeen = share >= seenFrom && isExampleByLook(lastingLikeness)
   return { verdict: isSeen ? 'seen' : 'doubtful', usualIou: usualAfter(usualIou, predictedIou) }
 }
 
@@ -78,8 +93,19 @@ export function seenAgain(
 }
 
 /** Whether a frame shows the object well enough by its look to know it again by. */
-export function isExampleByLook(likeness: number | null): boolean {
-  return likeness === null || likeness >= exampleLikeness
+export function isExampleByLook(lastingLikeness: number | null): boolean {
+  return lastingLikeness === null || lastingLikeness >= exampleLikeness
+}
+
+/** @param passed the frames that the walk has just passed in the shot, the nearest first */
+export function doubtAfter(
+  passed: readonly Pick<FrameRecord, 'isFound' | 'isExample' | 'predictedIou' | 'usualIou'>[],
+): Doubt {
+  const end = passed.findIndex(({ isFound, isExample }) => !isFound || isExample)
+  const doubtful = passed.slice(0, end < 0 ? undefined : end)
+  if (doubtful.length > 0 && passed[end]?.isFound === false) return 'since it was gone'
+  const wasLessSure = doubtful.some(({ predictedIou, usualIou }) => predictedIou < seenFrom * (usualIou ?? 0))
+  return doubtful.length >= doubtfulFrames && wasLessSure ? 'a while' : 'none'
 }
 
 /** Whether a mask that was found is about as sure as the object's usual ones. */

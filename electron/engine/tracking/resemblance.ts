@@ -1,30 +1,49 @@
 import type { PixelBox } from '../masks/run-length-measures.ts'
 import type { FrameRecord } from './frame-record.ts'
 import type { FrameSize } from './follow-zoom.ts'
+import type { Likeness } from './presence-judge.ts'
+import type { Shots } from './shots.ts'
+import type { Known } from './walked-frames.ts'
 
 /** A look is what tells a thing from what is around it, so that looks compare in views of about one size alone. */
 const sizesWithin = 1.6
 
+/** What slides over an object changes its look within so many frames; the object itself takes longer. */
+const lastingFrames = 5
+
 /**
- * How much something looks like the object, -1 to 1: the cosine to the likest of the frames that show it well in a view of
- * about the same size; null where there is none.
+ * How much what was found on a frame looks like the object.
  * @param found `contrastForeground` of what was found, [d], and the view it was found in
  */
-export function resemblance(
-  found: { readonly appearance: Float32Array; readonly view: PixelBox | null },
-  examples: Iterable<FrameRecord>,
+export function likenessTo(
+  { conditioning, tracked }: Known,
+  frameIndex: number,
+  found: Pick<FrameRecord, 'appearance' | 'view'>,
+  shots: Shots,
+  frame: FrameSize,
+): Likeness {
+  const examples = [...conditioning, ...tracked]
+  const lasting = examples.filter(
+    ([index]) => Math.abs(index - frameIndex) >= lastingFrames && shots.areInOne(index, frameIndex),
+  )
+  const likeness = likest(found, examples, frame)
+  return { likeness, lastingLikeness: likest(found, lasting, frame) ?? likeness }
+}
+
+function likest(
+  { appearance, view }: Pick<FrameRecord, 'appearance' | 'view'>,
+  examples: readonly (readonly [number, FrameRecord])[],
   frame: FrameSize,
 ): number | null {
-  const widthOf = (view: PixelBox | null): number => view?.widthPx ?? frame.widthPx
-  const { appearance, view } = found
-  let likest: number | null = null
-  for (const example of examples) {
-    if (!example.isExample || example.appearance === null) continue
+  const widthOf = (other: PixelBox | null): number => other?.widthPx ?? frame.widthPx
+  let most: number | null = null
+  for (const [, example] of examples) {
+    if (appearance === null || !example.isExample || example.appearance === null) continue
     const ratio = widthOf(example.view) / widthOf(view)
     if (ratio > sizesWithin || ratio < 1 / sizesWithin) continue
-    likest = Math.max(likest ?? -1, cosine(appearance, example.appearance))
+    most = Math.max(most ?? -1, cosine(appearance, example.appearance))
   }
-  return likest
+  return most
 }
 
 /** Cosine of the angle between two vectors, -1 to 1. */

@@ -9,7 +9,7 @@ import { Shots } from './shots.ts'
 import type { TrackingOptions } from './tracking-options.ts'
 import { noRecords, type KeptRecords } from './object-track.ts'
 import { isExampleByLook } from './presence-judge.ts'
-import { resemblance } from './resemblance.ts'
+import { likenessTo } from './resemblance.ts'
 import type { TrackedVideo } from './tracker-protocol.ts'
 import type { ReplayedFrame } from './walk-replay.ts'
 
@@ -73,10 +73,10 @@ export class TrackWalk {
       return
     }
     const record = await memoryOfTracked(model, mask, view, look)
-    const { appearance } = record
-    const examples = [...conditioning.values(), ...tracked.values()]
-    const likeness = appearance && resemblance({ appearance, view }, examples, this.video)
-    const facts = { predictedIou, view, usualIou, isExample: isExample && isExampleByLook(likeness) }
+    const found = { appearance: record.appearance, view }
+    const likeness = likenessTo({ conditioning, tracked }, frameIndex, found, this.#shots, this.video)
+    const isKnownByLook = isExampleByLook(likeness.lastingLikeness)
+    const facts = { predictedIou, view, usualIou, isExample: isExample && isKnownByLook }
     tracked.set(frameIndex, { ...GIVEN_FRAME, ...record, ...facts })
   }
 

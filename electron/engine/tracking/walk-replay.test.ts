@@ -26,10 +26,10 @@ describe('a walk from what is stored of it', () => {
     let usualIou: number | null = null
     for (const [at, predictedIou] of ious.entries()) {
       const found = {
-        ...{ predictedIou, objectScore: 1, likeness: null },
+        ...{ predictedIou, objectScore: 1, likeness: null, lastingLikeness: null },
         ...{ maskLogits: Float32Array.of(1), pointer: new Float32Array(1) },
       }
-      const judged = judgePresence(found, { usualIou, isGone: false, isAfterCut: false })
+      const judged = judgePresence(found, { usualIou, isGone: false, isAfterCut: false, doubt: 'none' })
       usualIou = judged.usualIou
       expect(replayed[at + 1]!.usualIou).toBe(usualIou)
       expect(replayed[at + 1]!.isExample).toBe(judged.verdict === 'seen')

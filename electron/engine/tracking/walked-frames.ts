@@ -14,7 +14,7 @@ export interface Known {
 }
 
 /** The frame that was looked at last. */
-export interface Newest extends Omit<Expectation, 'isAfterCut'> {
+export interface Newest extends Omit<Expectation, 'isAfterCut' | 'doubt'> {
   readonly frameIndex: number
   readonly view: PixelBox | null
   /** Where the object was seen last, on that frame or before. */
