@@ -41,7 +41,7 @@ describe('whether an object is seen', () => {
 
   it('is told from its look: another thing in its place is not the object, and not quite its look makes no example', () => {
     const verdicts = (expectation: Partial<typeof here> | { isGone?: boolean; doubt?: Doubt }) =>
-      [0.96, 0.94, 0.91, 0.85, 0.6].map(
+      [0.96, 0.94, 0.91, 0.8, 0.6].map(
         (likeness) =>
           judgePresence(found(0.8, 5, likeness), { usualIou: 0.8, ...here, ...expectation }).verdict,
       )

@@ -15,7 +15,7 @@ const backFrom = 0.7
  * At 256 px all have less after a cut, so that little is asked of a sure mask there.
  */
 const exampleLikeness = 0.95
-const leastLikeness = { seen: 0.7, inDoubt: 0.9, back: 0.93, afterCut: 0.88, sureAfterCut: 0.7 }
+const leastLikeness = { seen: 0.7, inDoubt: 0.86, back: 0.93, afterCut: 0.88, sureAfterCut: 0.7 }
 /** A frame by which the object is told from a look-alike; a rival in the mask makes the model less sure by itself. */
 const sureFrom = 0.9
 /** How fast the usual value follows: a slow decline is drift, not absence; what hides an object takes a few frames. */
