@@ -119,6 +119,7 @@ describe('a labelling session on a real clip', () => {
     const { encoded, objects } = await engine.call('frame.info', { videoId, frameIndex: 39 })
     expect(encoded).toBe(true)
     expect(objects.map(({ objectId }) => objectId)).toEqual([middle, left])
+    expect(await engine.call('frame.view', { ...place, objectId: left })).toEqual({ view: null })
   })
 
   test('previews the mask under the pointer without storing it', async () => {

@@ -6,6 +6,7 @@ import { Rect } from 'konva/lib/shapes/Rect.js'
 import { PromptMarks, type PromptMarksLook } from './prompt-marks.ts'
 import { CursorMarks, type CursorLook } from './cursor-marks.ts'
 import type { PaintedOverlay } from './overlay-painter.ts'
+import { ViewMark, type ViewMarkLook } from './view-mark.ts'
 import { stagePanes, type StageMode } from './stage-panes.ts'
 import { showsHardPixels, type PictureSize, type ViewTransform, type Viewport } from './view-transform.ts'
 
@@ -37,6 +38,7 @@ export class StageScene {
   private readonly maskPane = new Group()
   private readonly overlay = newImage()
   private readonly painting = newImage()
+  private readonly viewMark: ViewMark
   private readonly prompts: PromptMarks
   private readonly cursor: CursorMarks
   private view: SceneView | null = null
@@ -52,6 +54,7 @@ export class StageScene {
     this.framePanes[0]!.add(this.matteGround)
     this.maskPane.add(this.overlay, this.painting)
     this.maskLayer.add(this.maskPane)
+    this.viewMark = new ViewMark(this.promptLayer)
     this.prompts = new PromptMarks(this.promptLayer)
     this.cursor = new CursorMarks(this.cursorLayer)
   }
@@ -89,7 +92,7 @@ export class StageScene {
     this.matteGround.setAttrs({ ...placed, visible: mode === 'mattes' })
     this.frameLayer.imageSmoothingEnabled(!showsHardPixels(transform, stage))
     const working = panes[panes.length - 1]!
-    for (const group of [this.maskPane, this.prompts.group, this.cursor.group]) {
+    for (const group of [this.maskPane, this.viewMark.group, this.prompts.group, this.cursor.group]) {
       group.setAttrs({ x: working.x, clip: clipOf(working) })
     }
     this.maskLayer.imageSmoothingEnabled(!showsHardPixels(transform, stage))
@@ -119,6 +122,10 @@ export class StageScene {
 
   setPrompts(look: PromptMarksLook | null): void {
     this.prompts.draw(look)
+  }
+
+  setViewMark(look: ViewMarkLook | null): void {
+    this.viewMark.draw(look)
   }
 
   setCursor(look: CursorLook | null): void {

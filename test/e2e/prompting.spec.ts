@@ -7,7 +7,8 @@ import { runLengthArea, runLengthBox } from '../../electron/engine/masks/run-len
 import { runLengthIou } from '../../electron/engine/masks/run-length-sets.ts'
 import { BOTTLES, CAR } from './studio/clips.ts'
 import { readMaskPicture, trackOnCommandLine } from './studio/command-line-masks.ts'
-import { stageOf } from './studio/stage.ts'
+import { docsPicture } from './studio/docs-picture.ts'
+import { stageOf, untilIdle } from './studio/stage.ts'
 import { expect, test } from './studio/studio.ts'
 
 test.describe('at the size that the studio comes with', () => {
@@ -64,4 +65,24 @@ test('points, a box and a second object', async ({ studio }) => {
   expect(box.leftPx).toBeGreaterThan(corner.x - 8)
   expect(box.leftPx + box.widthPx).toBeLessThan(opposite.x + 8)
   expect(stored.mask('Object 1', BOTTLES.frame)).toEqual(corrected)
+})
+
+test('it is shown where a small object is seen from nearer by', async ({ studio }, testInfo) => {
+  await studio.open(BOTTLES.path)
+  const { page } = studio
+  const stage = stageOf(page, BOTTLES.widthPx, BOTTLES.heightPx)
+  await stage.goToFrame(BOTTLES.frame)
+  await page.keyboard.press('b')
+  // The cap of the middle bottle.
+  await stage.drag([
+    { x: 299, y: 106 },
+    { x: 330, y: 128 },
+  ])
+  const sign = page.getByText('Seen from nearer by')
+  await expect(sign).toBeVisible()
+  await docsPicture(page, 'closer-look', testInfo)
+  await page.keyboard.press('n')
+  await stage.drag(BOTTLES.leftBox)
+  await untilIdle(page)
+  await expect(sign).toBeHidden()
 })

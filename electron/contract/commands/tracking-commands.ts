@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { edit, query, revisionResultSchema } from '../command.ts'
 import { LIMITS } from '../limits.ts'
+import { boxSchema } from '../prompts.ts'
 import {
   frameIndexSchema,
   frameSpanSchema,
@@ -106,6 +107,14 @@ export const trackingCommands = {
     }),
     z.strictObject({
       suspect: z.strictObject({ objectId: idSchema, ...suspectSchema.shape }).nullable(),
+    }),
+  ),
+  /** The part of a frame in which the model looks at an object there: on the way of a walk, and at a click. */
+  'frame.view': query(
+    z.strictObject({ videoId: idSchema, objectId: idSchema, frameIndex: frameIndexSchema }),
+    z.strictObject({
+      /** In source pixels; null for the whole frame, and where nothing is known of the object. */
+      view: boxSchema.nullable(),
     }),
   ),
   /** All about one frame, for the panel on the right. */

@@ -10,6 +10,9 @@ export const inspectTexts = {
     notSeen: 'Not seen',
     saidAbsent: 'Said to be absent',
     byHand: 'By hand',
+    closerLook: 'Seen from nearer by',
+    closerLookTip:
+      'The object is small: the model looks only at the part of the picture within the dashed line, enlarged',
     stale: 'Tracked before the last correction',
     retrack: 'Track again',
     suspect: (reasons: string[]) => (reasons.length === 0 ? 'Suspect' : `Suspect: ${reasons.join(', ')}`),
