@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { agoText, bytesText, countText, durationText, timeText } from './format.ts'
+import { agoText, bytesText, countText, durationText, placeText, timeText } from './format.ts'
 
 test.each([
   [0, '0 B'],
@@ -10,6 +10,15 @@ test.each([
   [12 * 2 ** 30, '12 GB'],
 ])('%d bytes are %s', (bytes, text) => {
   expect(bytesText(bytes)).toBe(text)
+})
+
+test.each([
+  ['../../../../../v/three.mp4', 'v/three.mp4'],
+  ['../three.mp4', 'three.mp4'],
+  ['three.mp4', 'three.mp4'],
+  ['C:\\films\\june\\three.mp4', 'june/three.mp4'],
+])('of %s the file and its folder are %s', (path, text) => {
+  expect(placeText(path)).toBe(text)
 })
 
 test.each([

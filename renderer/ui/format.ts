@@ -15,6 +15,12 @@ export function bytesText(bytes: number): string {
   return `${Number(value.toFixed(digits))} ${UNITS[unit] ?? ''}`
 }
 
+/** A file with its folder, of a path with slashes of either kind: `shoot/three.mp4`. */
+export function placeText(path: string): string {
+  const parts = path.split(/[/\\]/).filter((part) => part !== '' && part !== '.' && part !== '..')
+  return parts.slice(-2).join('/')
+}
+
 /** A duration for people, in the two largest units: `1 min 50 s`. */
 export function durationText(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds))

@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { BOTTLES, cutBottles } from './studio/clips.ts'
 import { docsPicture } from './studio/docs-picture.ts'
 import { stageOf } from './studio/stage.ts'
@@ -6,7 +7,8 @@ import { expect, test } from './studio/studio.ts'
 
 test('an object is found in a second video, taken, tracked, and taken back', async ({ studio }, testInfo) => {
   const source = join(studio.folder, 'monday.mp4')
-  const target = join(studio.folder, 'tuesday.mp4')
+  const target = join(studio.folder, 'shoots', 'june', 'tuesday.mp4')
+  await mkdir(dirname(target), { recursive: true })
   await cutBottles(source, 1.1, 8)
   await cutBottles(target, 31.6, 8)
   await studio.open(source)
@@ -21,6 +23,8 @@ test('an object is found in a second video, taken, tracked, and taken back', asy
   await expect(dialog.getByText('This project has no other video.')).toBeVisible()
   await studio.host.chooseFiles([target], () => dialog.getByRole('button', { name: 'Add video…' }).click())
   await expect(dialog.getByRole('switch', { name: 'tuesday' })).toBeChecked()
+  const place = dialog.getByText('june/tuesday.mp4', { exact: true })
+  await expect(place).toHaveAttribute('title', /shoots\/june\/tuesday\.mp4$/)
   await dialog.getByRole('button', { name: 'Search', exact: true }).click()
   const hit = dialog.getByRole('list', { name: 'Found' }).getByRole('listitem')
   await expect(hit).toHaveCount(1)
