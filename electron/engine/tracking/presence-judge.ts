@@ -15,7 +15,14 @@ const backFrom = 0.7
  * At 256 px all have less after a cut, so that little is asked of a sure mask there.
  */
 const exampleLikeness = 0.95
-const leastLikeness = { seen: 0.7, inDoubt: 0.86, back: 0.93, afterCut: 0.88, sureAfterCut: 0.7 }
+const leastLikeness = {
+  seen: 0.7,
+  inDoubt: 0.86,
+  back: 0.93,
+  sinceBack: 0.9,
+  afterCut: 0.88,
+  sureAfterCut: 0.7,
+}
 /** A frame by which the object is told from a look-alike; a rival in the mask makes the model less sure by itself. */
 const sureFrom = 0.9
 /** How fast the usual value follows: a slow decline is drift, not absence; what hides an object takes a few frames. */
@@ -33,13 +40,19 @@ export interface Expectation {
 }
 
 /**
- * Whether the frames just before leave it open that what is followed is the object: for a while, with a model that was
- * less sure, or since it was gone.
+ * Whether the frames just before leave it open that what is followed is the object: for a while, or since it
+ * was gone.
  */
 export type Doubt = 'none' | 'a while' | 'since it was gone'
 
+const likenessAskedIn = {
+  none: 'seen',
+  'a while': 'inDoubt',
+  'since it was gone': 'sinceBack',
+} as const satisfies Record<Doubt, keyof typeof leastLikeness>
+
 /** So many doubtful frames in a row are a while. */
-const doubtfulFrames = 3
+const doubtfulFrames = 4
 
 /** How much something looks like the object, -1 to 1; null where there is nothing to hold it against. */
 export interface Likeness {
@@ -70,8 +83,7 @@ export function judgePresence(
     // What is usual and how it looks are found out anew in every shot.
     return { verdict: 'seen', usualIou: predictedIou }
   }
-  const isBack = isGone || doubt === 'since it was gone'
-  const least = leastLikeness[isBack ? 'back' : doubt === 'a while' ? 'inDoubt' : 'seen']
+  const least = leastLikeness[isGone ? 'back' : likenessAskedIn[doubt]]
   if (share < (isGone ? backFrom : absentBelow) || (likeness ?? 1) < least)
     return { verdict: 'absent', usualIou: usual }
   const isSeen = share >= seenFrom && isExampleByLook(lastingLikeness)
@@ -98,14 +110,11 @@ export function isExampleByLook(lastingLikeness: number | null): boolean {
 }
 
 /** @param passed the frames that the walk has just passed in the shot, the nearest first */
-export function doubtAfter(
-  passed: readonly Pick<FrameRecord, 'isFound' | 'isExample' | 'predictedIou' | 'usualIou'>[],
-): Doubt {
+export function doubtAfter(passed: readonly Pick<FrameRecord, 'isFound' | 'isExample'>[]): Doubt {
   const end = passed.findIndex(({ isFound, isExample }) => !isFound || isExample)
   const doubtful = passed.slice(0, end < 0 ? undefined : end)
   if (doubtful.length > 0 && passed[end]?.isFound === false) return 'since it was gone'
-  const wasLessSure = doubtful.some(({ predictedIou, usualIou }) => predictedIou < seenFrom * (usualIou ?? 0))
-  return doubtful.length >= doubtfulFrames && wasLessSure ? 'a while' : 'none'
+  return doubtful.length >= doubtfulFrames ? 'a while' : 'none'
 }
 
 /** Whether a mask that was found is about as sure as the object's usual ones. */
