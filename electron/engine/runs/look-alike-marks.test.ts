@@ -11,9 +11,14 @@ beforeEach(() => {
 })
 afterEach(() => remove())
 
-it.each([false, true])(
-  'two objects that come to lie on each other are a warning, divided: %s',
-  async (divided) => {
+it.each([
+  [false, []],
+  [true, []],
+  [false, [14]],
+  [true, [12, 14, 16]],
+])(
+  'two objects that come to lie on each other are a warning once a run, divided: %s, paused on: %j',
+  async (divided, pausedOn) => {
     const film: DiscFilm = {
       objectCount: 2,
       discsAt: (frameIndex) => {
@@ -21,9 +26,11 @@ it.each([false, true])(
         return [-1, 1].map((side) => ({ x: 160 + side * aside, y: 90, radius: 40 }))
       },
     }
-    const { masks, suspicions, lookAlikeFrames } = await trackDiscs(folder, film, {
+    const { masks, suspicions, pauses, lookAlikeFrames } = await trackDiscs(folder, film, {
       tracking: { exclusiveObjects: divided },
+      pausedOn,
     })
+    expect(pauses).toBe(pausedOn.length)
     expect(lookAlikeFrames).toHaveLength(1)
     const met = lookAlikeFrames[0]!
     expect(suspicions.some((frames) => frames[met]! >= 0.5)).toBe(true)

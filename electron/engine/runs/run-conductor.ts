@@ -7,7 +7,7 @@ import type { ProjectStore } from '../project/project-store.ts'
 import { RunJob, type RunJobOptions } from './run-job.ts'
 import { planRun } from './run-plan.ts'
 
-export interface RunConductorOptions extends Omit<RunJobOptions, 'runId' | 'store'> {
+export interface RunConductorOptions extends Omit<RunJobOptions, 'runId' | 'store' | 'warned'> {
   readonly store: ProjectStore
   onMasks(masks: FrameMask[], revision: number): void
   onProgress(progress: TrackProgress): void
@@ -24,6 +24,8 @@ export class RunConductor {
   readonly #options: RunConductorOptions
   readonly #waiting: number[] = []
   #working: { job: RunJob; done: Promise<void> } | null = null
+  /** By run, the pairs that it has warned of. */
+  readonly #warned = new Map<number, Set<string>>()
   #closed = false
 
   constructor(options: RunConductorOptions) {
@@ -106,7 +108,9 @@ export class RunConductor {
     if (this.#closed || this.#working !== null) return
     const runId = this.#waiting.shift()
     if (runId === undefined) return
-    const job = new RunJob({ ...this.#options, runId })
+    const warned = this.#warned.get(runId) ?? new Set()
+    this.#warned.set(runId, warned)
+    const job = new RunJob({ ...this.#options, runId, warned })
     const done = this.#conduct(job).finally(() => {
       this.#working = null
       this.#next()

@@ -40,6 +40,8 @@ export interface RunJobOptions {
   readonly store: ProjectStore
   readonly inference: Inference
   readonly runId: number
+  /** Pairs of objects that the run has warned of before it was paused; it adds its own. */
+  readonly warned: Set<string>
   /** How objects are followed, as the settings say now; asked once a leg. */
   tracking(): TrackingOptions
   video(videoId: number): Promise<VideoSource>
@@ -61,7 +63,6 @@ export class RunJob {
   #batch: NewMask[] = []
   #storedAt = 0
   #tally: RunTally
-  readonly #warned = new Set<string>()
 
   constructor(options: RunJobOptions) {
     this.runId = options.runId
@@ -127,10 +128,11 @@ export class RunJob {
         return this.#shotStarts(videoId)
       },
     })
-    const lookAlikes = new LookAlikeMarks(this.#warned, (objectIds, frameIndex) => {
+    const lookAlikes = new LookAlikeMarks(this.#options.warned, (objectIds, frameIndex) => {
       this.#options.onLookAlike({ videoId, objectIds, frameIndex })
     })
-    lookAlikes.mark(first - step, [], standingMasks(walks, first - step))
+    // Divided masks say nothing of what objects usually have in common.
+    if (!tracking.exclusiveObjects) lookAlikes.mark(first - step, [], standingMasks(walks, first - step))
     try {
       if (tracking.detectShots)
         await shots.lookBack(first, video.frameCount, (frameIndex) => {
