@@ -18,7 +18,7 @@ import type { EngineState } from '../session/engine-state.ts'
 import { framePrompts, trackedVideo } from '../session/frame-prompts.ts'
 import { MaskPreview } from '../session/mask-preview.ts'
 import { storedMemory } from '../runs/stored-memory.ts'
-import { trackingOptionsOf } from '../tracking/tracking-options.ts'
+import { promptRulesOf, trackingOptionsOf } from '../tracking/tracking-options.ts'
 import { PRIORITY } from '../tracking/work-queue.ts'
 import type { EngineHandlers } from './engine-handlers.ts'
 
@@ -38,7 +38,7 @@ type PromptResult = CommandResult<'prompt.addPoint'>
 
 export function promptHandlers(state: EngineState): EngineHandlers<Names> {
   const preview = new MaskPreview(state.inference)
-  const followZoom = (): boolean => trackingOptionsOf(state.surroundings.settings.settings).followZoom
+  const rules = () => promptRulesOf(trackingOptionsOf(state.surroundings.settings.settings))
 
   /** Stores an edit, then the mask that follows from it, both as one step. */
   async function answered(
@@ -86,13 +86,16 @@ export function promptHandlers(state: EngineState): EngineHandlers<Names> {
       const video = trackedVideo(requireVideoFile(store.records, place.videoId))
       const { frameIndex } = place
       const { alternatives } = await state.inference.run(PRIORITY.preview, (ask, loaded) => {
-        const options = { followZoom: followZoom(), modelSizePx: loaded.inputSizePx }
-        const memory = storedMemory(store, place, options)
-        const seenNearer = memory !== null && options.followZoom
-        return ask('answer', { video, frameIndex, prompts, memory, followZoom: seenNearer })
+        const own = rules()
+        const memory = storedMemory(store, place, {
+          followZoom: own.followZoom,
+          modelSizePx: loaded.inputSizePx,
+        })
+        const seen = { ...own, followZoom: memory !== null && own.followZoom }
+        return ask('answer', { video, frameIndex, prompts, memory, rules: seen })
       })
       return { alternatives: [...alternatives] }
     },
-    'preview.mask': (params) => preview.at(state.session.store, params, followZoom()),
+    'preview.mask': (params) => preview.at(state.session.store, params, rules()),
   }
 }

@@ -1,3 +1,4 @@
+import type { PromptRules } from '../tracking/tracking-options.ts'
 import type { CommandParams, CommandResult } from '../../contract/commands.ts'
 import { requireFrame } from '../project/edits/require-records.ts'
 import type { ProjectStore } from '../project/project-store.ts'
@@ -19,17 +20,24 @@ export class MaskPreview {
   async at(
     store: ProjectStore,
     { videoId, frameIndex, objectId, x, y, label }: CommandParams<'preview.mask'>,
-    followZoom: boolean,
+    rules: PromptRules,
   ): Promise<CommandResult<'preview.mask'>> {
     const number = ++this.#newest
     const video = trackedVideo(requireFrame(store.records, videoId, frameIndex))
     const preview = await this.#inference.run(PRIORITY.preview, async (ask, loaded) => {
       if (number !== this.#newest) return null
       const prompts = withPoint(store, { videoId, frameIndex, objectId }, { x, y, label })
+      const { followZoom } = rules
       const options = { followZoom, modelSizePx: loaded.inputSizePx }
       const memory =
         objectId === null ? null : storedMemory(store, { videoId, objectId, frameIndex }, options)
-      const question = { video, frameIndex, prompts, memory, followZoom: memory !== null && followZoom }
+      const question = {
+        video,
+        frameIndex,
+        prompts,
+        memory,
+        rules: { ...rules, followZoom: memory !== null && followZoom },
+      }
       const { mask, predictedIou } = await ask('answer', question)
       return { mask, predictedIou }
     })

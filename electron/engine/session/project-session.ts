@@ -5,7 +5,7 @@ import { CarryDesk } from '../carry/carry-desk.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { RunConductor } from '../runs/run-conductor.ts'
 import type { RunPictures } from '../runs/run-pictures.ts'
-import { trackingOptionsOf } from '../tracking/tracking-options.ts'
+import { promptRulesOf, trackingOptionsOf } from '../tracking/tracking-options.ts'
 import type { Inference } from '../tracking/inference.ts'
 import type { MediaTools } from '../video/media-tools.ts'
 import type { EncodingNews, WatchedVideos } from './encoding-news.ts'
@@ -57,7 +57,7 @@ export class ProjectSession implements WatchedVideos {
       store,
       inference,
       modelName: () => settings.settings.modelId,
-      followZoom: () => trackingOptionsOf(settings.settings).followZoom,
+      rules: () => promptRulesOf(trackingOptionsOf(settings.settings)),
       onExpect: (contentId, frameIndex) => {
         encodingNews.expect(contentId, frameIndex)
       },

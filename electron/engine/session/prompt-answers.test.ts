@@ -63,7 +63,7 @@ function beginAnew(): void {
   })
   answers = new PromptAnswers({
     ...{ store, inference, onExpect: () => {}, onGiveUp: () => {}, onStored: (mask) => mask },
-    ...{ followZoom: () => true, modelName: () => 'nano' },
+    ...{ rules: () => ({ followZoom: true, isSelective: true }), modelName: () => 'nano' },
     onFailure: (error) => {
       throw error
     },

@@ -1,3 +1,4 @@
+import type { PromptRules } from '../tracking/tracking-options.ts'
 import type { Mark } from '../../contract/history.ts'
 import type { RunLengthMask } from '../../contract/mask.ts'
 import type { Alternative } from '../../contract/prompts.ts'
@@ -35,8 +36,7 @@ export interface PromptAnswersOptions {
   readonly inference: Inference
   /** An answer needs this picture and waits for it. */
   onExpect(contentId: string, frameIndex: number): void
-  /** Whether small objects are looked at from nearer by. */
-  followZoom(): boolean
+  rules(): PromptRules
   /** Name of the model of the settings, for answers that need none. */
   modelName(): string
   onGiveUp(contentId: string, frameIndex: number): void
@@ -84,10 +84,11 @@ export class PromptAnswers {
             return null
           }
           const video = trackedVideo(requireVideoFile(store.records, place.videoId))
-          const followZoom = this.#options.followZoom()
+          const rules = this.#options.rules()
+          const { followZoom } = rules
           const memory = storedMemory(store, place, { followZoom, modelSizePx: loaded.inputSizePx })
           const { frameIndex } = place
-          const found = await ask('answer', { video, frameIndex, prompts, memory, followZoom })
+          const found = await ask('answer', { video, frameIndex, prompts, memory, rules })
           const overtaken = JSON.stringify(framePrompts(store, place)) !== JSON.stringify(prompts)
           return overtaken ? OVERTAKEN : this.#store(place, found, pending.mark)
         })

@@ -2,7 +2,7 @@ import { PRIORITY } from '../tracking/work-queue.ts'
 import type { FramePlace } from '../project/edits/prompt-edits.ts'
 import { storedMemory } from '../runs/stored-memory.ts'
 import type { TrackedVideo } from '../tracking/tracker-protocol.ts'
-import { trackingOptionsOf } from '../tracking/tracking-options.ts'
+import { promptRulesOf, trackingOptionsOf } from '../tracking/tracking-options.ts'
 import type { EngineState } from './engine-state.ts'
 import type { ProjectSession } from './project-session.ts'
 import { trackedVideo } from './frame-prompts.ts'
@@ -75,7 +75,8 @@ export class WarmUp {
   async #remember(session: ProjectSession, { video, place, isStillThere }: RestingFrame): Promise<void> {
     const { inference } = this.#state
     const { frameIndex } = place
-    const { followZoom } = trackingOptionsOf(this.#state.surroundings.settings.settings)
+    const rules = promptRulesOf(trackingOptionsOf(this.#state.surroundings.settings.settings))
+    const { followZoom } = rules
     for (let done = 0, isMore = true; isMore; done++) {
       isMore = await inference.run(PRIORITY.idle, async (ask, loaded) => {
         const memory = isStillThere()
@@ -83,7 +84,7 @@ export class WarmUp {
           : null
         if (memory === null) return false
         const frame = [...memory.prompted, ...memory.tracked][done] ?? null
-        await ask('remember', { video, frameIndex, memory, frame, followZoom })
+        await ask('remember', { video, frameIndex, memory, frame, rules })
         return frame !== null
       })
     }

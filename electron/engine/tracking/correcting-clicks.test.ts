@@ -14,6 +14,8 @@ import { VideoPictures } from './video-pictures.ts'
 import { VideoPredictor } from './video-predictor.ts'
 import { maskInFrame } from './view-masks.ts'
 
+const rules = { followZoom: true, isSelective: true }
+
 const modelSizePx = 256
 /** A bottle in the middle, clicked once; corrected five frames later. */
 const start = 39
@@ -87,7 +89,7 @@ async function inTheStudio(
   memory: StoredMemory | null,
 ): Promise<RunLengthMask> {
   const prompts = promptsOf(points, tracked.get(corrected)!.mask)
-  const question = { video, frameIndex: corrected, prompts, memory, followZoom: true }
+  const question = { video, frameIndex: corrected, prompts, memory, rules }
   return (await tracker.handlers.answer(question)).mask
 }
 
@@ -123,7 +125,7 @@ describe('a correcting click on a tracked frame', () => {
       ...{ device: 'cpu', precision: 'fp32' },
     })
     const memory = memoryOf(3)
-    const place = { video, frameIndex: corrected, memory, followZoom: true }
+    const place = { video, frameIndex: corrected, memory, rules }
     for (const frame of [...memory.prompted, ...memory.tracked, null])
       await anew.handlers.remember({ ...place, frame })
     const prompts = promptsOf([onTheCap], tracked.get(corrected)!.mask)

@@ -186,7 +186,7 @@ it('leaves nothing on the device where a frame could not be seen with the memory
   const features = new FeatureCache(model, { pictureOf, onState: () => {} }, 1e8)
   const video = { contentId: 'a'.repeat(32), widthPx: sizePx, heightPx: sizePx, frameCount }
   const scene: PromptScene = {
-    ...{ video, followZoom: false },
+    ...{ video, rules: { followZoom: false, isSelective: true } },
     lookAt: (frameIndex) => (_view, work) => features.use(video, frameIndex, work),
   }
   const points = [{ x: 60, y: 60, label: 1 as const }]

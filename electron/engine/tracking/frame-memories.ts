@@ -1,3 +1,4 @@
+import type { PromptRules } from './tracking-options.ts'
 import { chooseMask } from '../../../models/sam2/mask-choice.ts'
 import type { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import type { RuntimeTensor } from '../../../models/runtime/tensor.ts'
@@ -5,6 +6,7 @@ import { GIVEN_FRAME, type FrameRecord } from './frame-record.ts'
 import { LeasedCache } from './leased-cache.ts'
 import { memoryOfPrompted, memoryOfTracked } from './mask-memory.ts'
 import { bankOfChosen, bankOptionsOf } from './memory-bank.ts'
+import { meanOfCandidates } from './mean-candidates.ts'
 import type { Look } from './object-follower.ts'
 import type { PromptedObject } from './prompt-answers.ts'
 import type { RememberedMask, RememberedPrompts, StoredMemory, VideoFrame } from './tracker-protocol.ts'
@@ -18,7 +20,7 @@ export interface SeenFrame {
 }
 
 export interface MemoryScene extends VideoFrame {
-  readonly followZoom: boolean
+  readonly rules: PromptRules
   lookAt(frameIndex: number): Look
   /** What the prompts of another frame come to. */
   answerOf(prompted: RememberedPrompts): Promise<PromptedObject>
@@ -53,7 +55,7 @@ export class FrameMemories {
     memory: StoredMemory,
     work: (seen: SeenFrame) => Promise<Result> | Result,
   ): Promise<Result> {
-    const key = JSON.stringify([scene.video.contentId, scene.frameIndex, scene.followZoom, memory])
+    const key = JSON.stringify([scene.video.contentId, scene.frameIndex, scene.rules, memory])
     return this.#seen.use(key, () => this.#see(scene, memory), work)
   }
 
@@ -88,8 +90,9 @@ export class FrameMemories {
         const conditioned = await this.#model.conditionImage(image, bank)
         try {
           const candidates = await this.#model.decodeConditioned(image, conditioned)
-          const { maskLogits } = chooseMask(candidates, true, this.#model.noObjectPointer)
-          return { conditioned, trackedLogits: maskLogits }
+          const best = chooseMask(candidates, true, this.#model.noObjectPointer)
+          const isMean = scene.rules.isSelective && best.objectScore > 0
+          return { conditioned, trackedLogits: isMean ? meanOfCandidates(candidates) : best.maskLogits }
         } catch (error) {
           // Nobody else knows of it yet.
           conditioned.dispose()
@@ -108,7 +111,7 @@ export class FrameMemories {
   ): Promise<Result> {
     const frame = frames[records.length]
     if (frame === undefined) return work(records)
-    const key = JSON.stringify([scene.video.contentId, scene.followZoom, frame])
+    const key = JSON.stringify([scene.video.contentId, scene.rules, frame])
     return this.#records.use(
       key,
       () => this.#recordOf(scene, frame),

@@ -7,6 +7,8 @@ import type { LoadedTracker, PromptAnswer, TrackerModel } from './tracker-protoc
 import { TrackerGone } from './tracking-errors.ts'
 import { PRIORITY } from './work-queue.ts'
 
+const rules = { followZoom: false, isSelective: true }
+
 const widthPx = 64
 const heightPx = 48
 const video = { contentId: 'a'.repeat(32), widthPx, heightPx, frameCount: 1 }
@@ -54,7 +56,7 @@ function stand(
   opened.push(inference)
   const ask = (): Promise<PromptAnswer> =>
     inference.run(PRIORITY.click, (ask) =>
-      ask('answer', { video, frameIndex: 0, prompts, memory: null, followZoom: false }),
+      ask('answer', { video, frameIndex: 0, prompts, memory: null, rules }),
     )
   return { inference, loaded, ask }
 }
@@ -115,7 +117,7 @@ describe('Inference', () => {
     const { inference, loaded } = stand(() => wanted, deviceThatFailsWith([deviceFailure('Device was lost')]))
     await inference.run(PRIORITY.click, (ask) => {
       wanted = { ...onDevice, inputSizePx: 96 }
-      return ask('answer', { video, frameIndex: 0, prompts, memory: null, followZoom: false })
+      return ask('answer', { video, frameIndex: 0, prompts, memory: null, rules })
     })
     expect(loaded.map(({ device, inputSizePx }) => [device, inputSizePx])).toEqual([
       ['cuda', 64],

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { meanOfCandidates } from './mean-candidates.ts'
+import { meanOfCandidates, steadied } from './mean-candidates.ts'
 
 function candidates(firstToken: 0 | 1, ious: readonly number[], values: readonly number[]) {
   const logits = [...(firstToken === 0 ? [100] : []), ...values].map((value) => Float32Array.of(value))
@@ -31,5 +31,29 @@ describe('the mean of the candidates', () => {
     )
     const [surer] = meanOfCandidates(candidates(1, [0.9, 0.8, 0], [10, -10, 0]))
     expect(surer).toBeGreaterThan(0)
+  })
+})
+
+describe('candidates for a single point', () => {
+  const logits = (...values: number[]) => Float32Array.from(values)
+
+  it('are steadied by those that mean the same, and stay as they are otherwise', () => {
+    const offered = {
+      firstToken: 0 as const,
+      maskLogits: [logits(9, 9, 9), logits(4, 4, -4), logits(2, 8, -8), logits(-5, -5, 5)],
+      ious: logits(1, 0.8, 0.8, 0.7),
+      objectScore: 5,
+      pointers: [],
+    }
+    const { maskLogits, ...rest } = steadied(offered)
+    expect(maskLogits.map((mask) => [...mask])).toEqual([
+      [9, 9, 9],
+      [3, 6, -6],
+      [2, 8, -8],
+      [-5, -5, 5],
+    ])
+    expect(rest).toEqual({ firstToken: 0, ious: offered.ious, objectScore: 5, pointers: [] })
+    const alone = { ...offered, maskLogits: [logits(9), logits(4), logits(-2), logits(-5)] }
+    expect(steadied(alone)).toBe(alone)
   })
 })

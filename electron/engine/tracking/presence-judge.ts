@@ -58,7 +58,7 @@ const doubtfulFrames = 4
 export interface Likeness {
   /** The cosine to the likest of the frames that show the object well in a view of about the same size. */
   readonly likeness: number | null
-  /** The same by those of its shot that are some frames away, as long as there are any. */
+  /** The same by those of its shot that are some frames away. */
   readonly lastingLikeness: number | null
 }
 
@@ -86,7 +86,7 @@ export function judgePresence(
   const least = leastLikeness[isGone ? 'back' : likenessAskedIn[doubt]]
   if (share < (isGone ? backFrom : absentBelow) || (likeness ?? 1) < least)
     return { verdict: 'absent', usualIou: usual }
-  const isSeen = share >= seenFrom && isExampleByLook(lastingLikeness)
+  const isSeen = share >= seenFrom && isExampleByLook(lastingLikeness ?? likeness)
   return { verdict: isSeen ? 'seen' : 'doubtful', usualIou: usualAfter(usualIou, predictedIou) }
 }
 

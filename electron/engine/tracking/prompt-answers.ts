@@ -7,16 +7,17 @@ import { resizeBilinearAntialiased, resizeMaskAntialiased } from '../masks/resiz
 import type { PixelBox } from '../masks/run-length-measures.ts'
 import { promptView, type FrameSize } from './follow-zoom.ts'
 import type { Look } from './object-follower.ts'
+import { steadied } from './mean-candidates.ts'
 import type { PointInputs } from './object-track.ts'
 import { logitsInView, pointsInView } from './prompt-views.ts'
+import type { PromptRules } from './tracking-options.ts'
 import { boxInFrame } from './view-masks.ts'
 
 /** A frame on which prompts are answered. */
 export interface PromptedScene {
   readonly model: Sam2Model
   readonly frame: FrameSize
-  /** Whether a small object is looked at from nearer by. */
-  readonly followZoom: boolean
+  readonly rules: PromptRules
   readonly look: Look
 }
 
@@ -39,7 +40,7 @@ export const givenLogit = 10
 
 /** Answers points, with the logits of the answer before as mask prompt, as they are seen in a view. */
 export async function answerPoints(
-  { model, frame, look }: PromptedScene,
+  { model, frame, rules, look }: PromptedScene,
   { inputs, isAmbiguous, seenWith }: PointQuestion,
   view: PixelBox | null,
   before: Float32Array | undefined,
@@ -49,7 +50,8 @@ export async function answerPoints(
     ...(before ? { maskPrompt: boundedLogits(before) } : {}),
   }
   const candidates = await look(view, (image) => model.decodePrompts(image, prompts, seenWith()))
-  return { ...chooseMask(candidates, isAmbiguous, model.noObjectPointer), view }
+  const answered = isAmbiguous && rules.isSelective ? steadied(candidates) : candidates
+  return { ...chooseMask(answered, isAmbiguous, model.noObjectPointer), view }
 }
 
 /**
@@ -105,6 +107,6 @@ export function boundedLogits(logits: Float32Array): Float32Array {
   return logits.map((value) => Math.min(Math.max(value, -previousLogitBound), previousLogitBound))
 }
 
-function viewOf({ model, frame, followZoom }: PromptedScene, box: PixelBox | null): PixelBox | null {
-  return followZoom && box !== null ? promptView(box, frame, model.imageSize) : null
+function viewOf({ model, frame, rules }: PromptedScene, box: PixelBox | null): PixelBox | null {
+  return rules.followZoom && box !== null ? promptView(box, frame, model.imageSize) : null
 }

@@ -11,7 +11,9 @@ import type { Look } from './object-follower.ts'
 import type { PointInputs } from './object-track.ts'
 import { baseLogits, inputsOf, insideFrame, type PointPrompts } from './point-prompts.ts'
 import { answerMask, answerNearer, boundedLogits, type PromptedObject } from './prompt-answers.ts'
+import { steadied } from './mean-candidates.ts'
 import { pointsInView } from './prompt-views.ts'
+import type { PromptRules } from './tracking-options.ts'
 import type {
   FramePrompts,
   RememberedMask,
@@ -30,8 +32,7 @@ export interface PromptedMask extends PromptedObject {
 /** Frames of a video on which prompts are answered. */
 export interface PromptScene {
   readonly video: TrackedVideo
-  /** Whether a small object is seen from nearer by. */
-  readonly followZoom: boolean
+  readonly rules: PromptRules
   lookAt(frameIndex: number): Look
 }
 
@@ -39,6 +40,8 @@ export interface PromptScene {
 interface Sight {
   readonly video: TrackedVideo
   readonly frameIndex: number
+  /** Whether a single point is answered by the mean of the candidates that agree. */
+  readonly isSelective: boolean
   readonly image: ImageFeatures
   readonly view: PixelBox | null
   /** Names all that the answer goes by beside the prompts. */
@@ -105,14 +108,15 @@ export class PromptChain {
     prompts: FramePrompts,
     memory: StoredMemory | null,
   ): Promise<PromptedMask> {
-    const { video, followZoom } = scene
+    const { video, rules } = scene
     const look = scene.lookAt(frameIndex)
-    const prompted = { model: this.#model, frame: video, followZoom, look }
+    const prompted = { model: this.#model, frame: video, rules, look }
     if (prompts.kind === 'mask')
       return { ...(await answerMask(prompted, decodeRunLength(prompts.mask))), offers: [], chosenOffer: null }
     const placed = insideFrame(prompts, video)
-    const key = JSON.stringify([video.contentId, frameIndex, memory && followZoom, memory])
-    const place = { video, frameIndex, key }
+    const { isSelective } = rules
+    const key = JSON.stringify([video.contentId, frameIndex, isSelective, memory && rules, memory])
+    const place = { video, frameIndex, isSelective, key }
     if (memory !== null) {
       const { view } = memory
       return this.#memories.use(
@@ -175,7 +179,7 @@ export class PromptChain {
     const decode = async (seenWith: SeenWith): Promise<PromptedMask> => {
       const asked = { ...inputs, ...(previous === null ? {} : { maskPrompt: boundedLogits(previous) }) }
       const candidates = await this.#model.decodePrompts(image, asked, seenWith)
-      return this.#choose(candidates, prompts, view)
+      return this.#choose(candidates, prompts, sight)
     }
     const answer = await this.#heeding(sight, { prompts, inputs, previous }, decode)
     const taken = alternative === null ? undefined : answer.offers[alternative]
@@ -203,13 +207,18 @@ export class PromptChain {
   }
 
   /** The model's choice among its candidates, with what else it offers for a single point. */
-  #choose(candidates: MaskCandidates, { points, box }: PointPrompts, view: PixelBox | null): PromptedMask {
+  #choose(
+    offered: MaskCandidates,
+    { points, box }: PointPrompts,
+    { view, isSelective }: Sight,
+  ): PromptedMask {
+    const hasOffers = points.length === 1 && box === null
+    const candidates = hasOffers && isSelective ? steadied(offered) : offered
     // Whoever points at an object says that it is there.
     const isPointedAt = box !== null || points.some(({ label }) => label === 1)
     const seen = isPointedAt
       ? { ...candidates, objectScore: Math.max(candidates.objectScore, Number.MIN_VALUE) }
       : candidates
-    const hasOffers = points.length === 1 && box === null
     const own = chooseMask(seen, hasOffers, this.#model.noObjectPointer)
     const offers = hasOffers && seen.objectScore > 0 ? offersOf(candidates, view) : []
     const ownOffer = offers.findIndex(({ maskLogits }) => maskLogits === own.maskLogits)

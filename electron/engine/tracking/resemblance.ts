@@ -26,8 +26,7 @@ export function likenessTo(
   const lasting = examples.filter(
     ([index]) => Math.abs(index - frameIndex) >= lastingFrames && shots.areInOne(index, frameIndex),
   )
-  const likeness = likest(found, examples, frame)
-  return { likeness, lastingLikeness: likest(found, lasting, frame) ?? likeness }
+  return { likeness: likest(found, examples, frame), lastingLikeness: likest(found, lasting, frame) }
 }
 
 function likest(

@@ -75,6 +75,7 @@ export class TrackWalk {
     const record = await memoryOfTracked(model, mask, view, look)
     const found = { appearance: record.appearance, view }
     const likeness = likenessTo({ conditioning, tracked }, frameIndex, found, this.#shots, this.video)
+    // In a shot of which little is known yet it was told by examples that are not here.
     const isKnownByLook = isExampleByLook(likeness.lastingLikeness)
     const facts = { predictedIou, view, usualIou, isExample: isExample && isKnownByLook }
     tracked.set(frameIndex, { ...GIVEN_FRAME, ...record, ...facts })

@@ -4,7 +4,7 @@ import type { Device } from '../../../models/runtime/session.ts'
 import type { WantedPrecision } from '../../../models/sam2/model-graphs.ts'
 import type { PixelBox } from '../masks/run-length-measures.ts'
 import type { PointPrompt } from './predictor-types.ts'
-import type { TrackingOptions } from './tracking-options.ts'
+import type { PromptRules, TrackingOptions } from './tracking-options.ts'
 import type { ReplayedFrame } from './walk-replay.ts'
 
 /** Which model the tracker thread shall hold, and how. */
@@ -116,8 +116,7 @@ export interface PromptQuestion extends VideoFrame {
   readonly prompts: FramePrompts
   /** What the object is known by where the prompts correct what was tracked; null elsewhere. */
   readonly memory: StoredMemory | null
-  /** A small object is seen from nearer by, as a walk sees it. */
-  readonly followZoom: boolean
+  readonly rules: PromptRules
 }
 
 interface TrackPlace {
@@ -141,7 +140,7 @@ export interface TrackerRequests {
     params: VideoFrame & {
       memory: StoredMemory
       frame: RememberedPrompts | RememberedMask | null
-      followZoom: boolean
+      rules: PromptRules
     }
     result: null
   }

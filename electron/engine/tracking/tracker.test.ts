@@ -12,6 +12,8 @@ import { maskInFrame } from './view-masks.ts'
 import { VideoPredictor } from './video-predictor.ts'
 import { pictureOfView } from './view-picture.ts'
 
+const rules = { followZoom: true, isSelective: true }
+
 const modelSizePx = 128
 const frame = { widthPx: 960, heightPx: 540 }
 const frameCount = 5
@@ -50,7 +52,7 @@ async function inTheStudio(prompts: FramePrompts): Promise<RunLengthMask[]> {
     ...{ trackId: 1, video, reverse: false, tracking: DEFAULT_TRACKING, shotStarts: [] },
   })
   await handlers.condition({ ...place, frameIndex: 0, prompts })
-  const shown = await handlers.answer({ video, frameIndex: 0, prompts, memory: null, followZoom: true })
+  const shown = await handlers.answer({ video, frameIndex: 0, prompts, memory: null, rules })
   const masks: RunLengthMask[] = [shown.mask]
   for (let frameIndex = 1; frameIndex < frameCount; frameIndex++)
     masks.push((await handlers.step({ ...place, frameIndex, conditioningFrames: [0] })).mask)

@@ -4,6 +4,7 @@ import { Sam2Model } from '../../../models/sam2/sam2-model.ts'
 import { resolveModel } from '../../../models/zoo/resolve-model.ts'
 import type { PixelBox } from '../masks/run-length-measures.ts'
 import { Appearances } from './appearances.ts'
+import { promptRulesOf, type PromptRules } from './tracking-options.ts'
 import { exclusiveMasks } from './exclusive-masks.ts'
 import { FeatureCache, type FeatureSource } from './feature-cache.ts'
 import type { Look } from './object-follower.ts'
@@ -61,8 +62,8 @@ export class Tracker {
       return null
     },
     answer: (params) => this.#answer(params),
-    remember: async ({ video, frameIndex, memory, frame, followZoom }) => {
-      const scene = this.#scene(video, followZoom)
+    remember: async ({ video, frameIndex, memory, frame, rules }) => {
+      const scene = this.#scene(video, rules)
       await this.#standing().chain.remember(scene, frameIndex, frame ?? memory)
       return null
     },
@@ -76,7 +77,7 @@ export class Tracker {
     },
     condition: async ({ trackId, objectId, frameIndex, prompts }) => {
       const walk = this.#walk(trackId)
-      const scene = this.#scene(walk.video, walk.tracking.followZoom)
+      const scene = this.#scene(walk.video, promptRulesOf(walk.tracking))
       // Offers that were not taken are not kept with the memory.
       const {
         offers: _,
@@ -165,8 +166,8 @@ export class Tracker {
   }
 
   async #answer(question: PromptQuestion): Promise<PromptAnswer> {
-    const { video, frameIndex, prompts, memory, followZoom } = question
-    const scene = this.#scene(video, followZoom)
+    const { video, frameIndex, prompts, memory, rules } = question
+    const scene = this.#scene(video, rules)
     const found = await this.#standing().chain.answer(scene, frameIndex, prompts, memory)
     const scored = this.#scored(found, video)
     return {
@@ -179,8 +180,8 @@ export class Tracker {
     }
   }
 
-  #scene(video: TrackedVideo, followZoom: boolean): PromptScene {
-    return { video, followZoom, lookAt: (frameIndex) => this.#look(video, frameIndex) }
+  #scene(video: TrackedVideo, rules: PromptRules): PromptScene {
+    return { video, rules, lookAt: (frameIndex) => this.#look(video, frameIndex) }
   }
 
   /** The features of a frame, or of a part of it. */

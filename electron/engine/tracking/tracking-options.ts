@@ -32,6 +32,18 @@ export const OFFICIAL_TRACKING: TrackingOptions = {
   exclusiveObjects: false,
 }
 
+/** What of it prompts are answered by. */
+export interface PromptRules {
+  /** A small object is seen from nearer by, as a walk sees it. */
+  readonly followZoom: boolean
+  /** A single point is answered by the mean of the candidates that agree with the best. */
+  readonly isSelective: boolean
+}
+
+export function promptRulesOf({ followZoom, memorySelection }: TrackingOptions): PromptRules {
+  return { followZoom, isSelective: memorySelection === 'selective' }
+}
+
 type TrackingSettings = Pick<
   Settings,
   'trackingMode' | 'memorySelection' | 'followZoom' | 'detectShots' | 'exclusiveObjects'

@@ -21,7 +21,7 @@ import { keepFeatures, type SharedFeatures } from './shared-features.ts'
 import { Shots } from './shots.ts'
 import { captureTracks, restoreTracks, type TrackState } from './track-state.ts'
 import { NothingToTrack, UnknownObject } from './tracking-errors.ts'
-import { DEFAULT_TRACKING, OFFICIAL_TRACKING } from './tracking-options.ts'
+import { DEFAULT_TRACKING, OFFICIAL_TRACKING, promptRulesOf } from './tracking-options.ts'
 
 /**
  * The official SAM2VideoPredictor call for call (sam2_video_predictor.py at 2b90b9f), one session of memory per
@@ -239,7 +239,8 @@ export class VideoPredictor {
 
   private sceneAt(frameIndex: number): PromptedScene {
     return {
-      ...{ model: this.model, frame: this.video, followZoom: this.options.tracking.followZoom },
+      ...{ model: this.model, frame: this.video },
+      rules: promptRulesOf(this.options.tracking),
       look: (view, work) => this.features.use(frameIndex, view, work),
     }
   }

@@ -53,6 +53,17 @@ describe('a walk from what is stored of it', () => {
     expect(replayed.map(({ view }) => view === null)).toEqual([false, false, true])
   })
 
+  it('recalls that the object was gone, since which there is doubt', () => {
+    const frames = [40, 40, 0, 0, 40, 40].map((radius, frameIndex) => passed(frameIndex, radius))
+    const recalled = framesToRecall(replayWalk(frames, options), 7)
+    expect(recalled.map(({ frameIndex, isFound }) => [frameIndex, isFound])).toEqual([
+      [1, true],
+      [3, false],
+      [4, true],
+      [5, true],
+    ])
+  })
+
   it('looks beyond an absence for the frames that show the object, well above all', () => {
     const frames = [
       ...Array.from({ length: 12 }, (_, frameIndex) => passed(frameIndex, 40, frameIndex < 8 ? 0.8 : 0.4)),

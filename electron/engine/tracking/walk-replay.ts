@@ -59,7 +59,9 @@ export function framesToRecall(replayed: readonly ReplayedFrame[], slots: number
   const tracked = replayed.filter(({ isGiven }) => !isGiven)
   const found = tracked.filter(({ isFound }) => isFound)
   const examples = found.filter(({ isExample }) => isExample)
-  const wanted = new Set([...found.slice(-slots), ...examples.slice(-slots), ...tracked.slice(-1)])
+  // Since it was gone there is doubt until it is seen.
+  const gone = tracked.filter(({ isFound }) => !isFound).slice(-1)
+  const wanted = new Set([...found.slice(-slots), ...examples.slice(-slots), ...gone, ...tracked.slice(-1)])
   return tracked.filter((frame) => wanted.has(frame))
 }
 
