@@ -130,6 +130,13 @@ it('tracks of a project say how suspect a mask is and where shots begin', async 
   expect(suspicions).toEqual([0.75, null, null])
 })
 
+it('tracks of a project that knows of no shot do not say that there is none', async () => {
+  const out = join(folder, 'out', 'unmarked')
+  await exportFrom(project, '--format', 'tracks-json', '--out', out, '--range', '0:2')
+  const tracks = tracksFileSchema.parse(JSON.parse(readFileSync(join(out, 'tracks.json'), 'utf8')))
+  expect(tracks.shots).toBeNull()
+})
+
 describe('the commands as they are written', () => {
   it('import and export in processes of their own', async () => {
     const file = join(folder, 'process.maskwright')

@@ -74,7 +74,7 @@ export type TracksHeader = z.infer<typeof tracksHeaderSchema>
 export const tracksFileSchema = z.strictObject({
   ...tracksHeaderSchema.shape,
   frames: z.array(trackFrameSchema),
-  /** Frames from the first to the last of these on which a shot begins, ascending. Null where nobody looked for shots. */
+  /** Frames from the first to the last of these on which a shot begins, ascending. Null where nobody looked for shots, and from a project that knows of none. */
   shots: z.array(frameIndexSchema).nullable().default(null),
   framesWritten: z.int().min(0),
 })

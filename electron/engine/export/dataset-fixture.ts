@@ -61,7 +61,7 @@ export async function exportMasksOf(options: {
     ...{ source, tools, selection, objects, outputFolder, name: 'film' },
     frameIndices: selectedFrames(selection),
     numbering: { frameCount: source.frameCount, ...(numberingStart === undefined ? {} : { numberingStart }) },
-    shotStarts: () => [],
+    shotStarts: () => null,
     pictureNames: source.kind === 'image-folder' ? await pictureNames(source.path) : null,
   }
   const empty = emptyRunLength(source.heightPx, source.widthPx)

@@ -29,8 +29,8 @@ export interface ExportJob extends DatasetJob {
   readonly selection: ExportSelection
   readonly tools: MediaTools
   readonly outputFolder: string
-  /** Frames on which the video's shots begin. */
-  readonly shotStarts: () => readonly number[]
+  /** Frames on which the video's shots begin; null where none is known. */
+  readonly shotStarts: () => readonly number[] | null
 }
 
 /** Formats that the video exports write, by the name there. */

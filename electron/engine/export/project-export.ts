@@ -91,11 +91,13 @@ export async function exportJob(
   }
 }
 
-function shotStartsOf(store: ProjectStore, video: number): number[] {
-  return [...store.records.all('shots')]
+/** A project does not keep who looked for shots: without any it says nothing of them. */
+function shotStartsOf(store: ProjectStore, video: number): number[] | null {
+  const starts = [...store.records.all('shots')]
     .filter(({ videoId }) => videoId === video)
     .map(({ frameIndex }) => frameIndex)
     .sort((a, b) => a - b)
+  return starts.length > 0 ? starts : null
 }
 
 function selectedObjects(store: ProjectStore, { objectIds, classIds }: RequestedSelection): DatasetObject[] {

@@ -15,8 +15,8 @@ export interface TracksSinkOptions {
   readonly source: VideoSource
   readonly objects: readonly ExportObject[]
   readonly path: string
-  /** Frames on which shots begin, asked when the last frame was given; without it nobody knows of shots. */
-  readonly shotStarts?: (() => readonly number[]) | undefined
+  /** Frames on which shots begin, asked when the last frame was given; null, or without it, nobody knows of shots. */
+  readonly shotStarts?: (() => readonly number[] | null) | undefined
 }
 
 /** Bytes that wait in memory before they are written. */
@@ -65,7 +65,7 @@ class TracksSink implements FrameSink {
       return []
     }
     const [first, last] = [frameIndices[0]!, frameIndices.at(-1)!]
-    const shots = this.#shotStarts?.().filter((start) => first <= start && start <= last) ?? null
+    const shots = this.#shotStarts?.()?.filter((start) => first <= start && start <= last) ?? null
     this.#waiting += `\n],\n"shots":${JSON.stringify(shots)},\n"framesWritten":${frameIndices.length}}\n`
     await this.#flush()
     await this.#file.close()

@@ -29,7 +29,7 @@ export interface VideoExportOptions {
   readonly outputFolder: string
   readonly annotation?: AnnotationOptions
   /** As `TracksSinkOptions.shotStarts`. */
-  readonly shotStarts?: (() => readonly number[]) | undefined
+  readonly shotStarts?: (() => readonly number[] | null) | undefined
   /** Number of the source's first frame in file names of pictures; 0 unless given. */
   readonly numberingStart?: number
   /** Whether films that can have it get the source's sound; they do unless told otherwise. */

@@ -1,4 +1,4 @@
-import { appendFileSync, copyFileSync, mkdirSync } from 'node:fs'
+import { appendFileSync, copyFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { copyFile, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import type { Sam2Model } from '../../../../models/sam2/sam2-model.ts'
 import { runChild } from '../../processes/child-processes.ts'
+import { tracksFileSchema } from '../../../contract/tracks.ts'
 import { loadModel } from '../../tracking/load-model.ts'
 import { DEFAULT_TRACKING } from '../../tracking/tracking-options.ts'
 import { findMediaTools } from '../../video/media-tools.ts'
@@ -13,6 +14,7 @@ import { jobKey, type BatchJob } from '../jobs/batch-job.ts'
 import { prepareJobs, type PreparedJob } from '../jobs/prepared-job.ts'
 import { openFolderStore } from '../store/folder-store.ts'
 import type { ResultStore } from '../store/result-store.ts'
+import { collectResult } from './collect-result.ts'
 import { readResult } from './job-result.ts'
 import { FileChanged, LocalVideo } from './local-video.ts'
 import { runJob } from './run-job.ts'
@@ -110,6 +112,11 @@ it.each([
   const key = jobKey(job)
   const [undisturbed, disturbed] = [await readResult(whole, key), await readResult(broken, key)]
   expect(undisturbed!.files).toHaveLength(17)
+  const out = join(folder, `out-${direction}-${mode}`)
+  await collectResult(whole, undisturbed!, out)
+  const tracks = tracksFileSchema.parse(JSON.parse(readFileSync(join(out, 'tracks.json'), 'utf8')))
+  // The reference does not look for shots.
+  expect(tracks.shots).toEqual(mode === 'reference' ? null : [])
   expect(disturbed).toEqual(undisturbed)
   expect(await broken.list(`spans/${key}`)).toEqual([])
   expect(await runJob({ ...options, store: broken })).toBe('there')

@@ -55,7 +55,8 @@ export async function runJob(options: RunJobOptions): Promise<'made' | 'there'> 
   const video = await openVideo(options.video.path, { tools, checkEveryFrame: true })
   try {
     const range = rangeOf(job.content, video)
-    const found = await track(options, spans, video, range)
+    const shots = await shotsOf(job.content, video, range)
+    const found = await track(options, spans, { video, range, shots: shots ?? new Shots() })
     if (found === null) return 'there'
     const folder = await mkdtemp(join(options.workFolder, 'job-'))
     try {
@@ -64,6 +65,7 @@ export async function runJob(options: RunJobOptions): Promise<'made' | 'there'> 
       const annotation = { ...DEFAULT_ANNOTATION, fillOpacity }
       const sink = await openVideoExports(outputs, {
         ...{ source: video, tools, selection, annotation, objects: exportObjects(job.content) },
+        ...(shots === null ? {} : { shotStarts: () => shots.starts }),
         outputFolder: folder,
       })
       await exportFrames({
@@ -101,13 +103,11 @@ async function isDone(store: ResultStore, key: string, spans: StoredSpans): Prom
 async function track(
   { store, job, model, spanSteps, onProgress, video: file }: RunJobOptions,
   spans: StoredSpans,
-  video: VideoSource,
-  range: FrameRange,
+  { video, range, shots }: { video: VideoSource; range: FrameRange; shots: Shots },
 ): Promise<Map<number, TrackedFrame> | null> {
   const { direction, mode, tracking } = job.content
   const walk = new JobWalk({
-    ...{ video, model, prompts: promptsOf(job.content), direction, range, mode, tracking },
-    shots: await shotsOf(job.content, video, range),
+    ...{ video, model, prompts: promptsOf(job.content), direction, range, mode, tracking, shots },
   })
   const chain = await spans.chain()
   const found = new Map<number, TrackedFrame>()
@@ -141,13 +141,13 @@ function rangeOf({ range }: JobContent, { frameCount }: VideoSource): FrameRange
   return chosen
 }
 
-/** Where shots begin; a worker that goes on finds the same ones. */
+/** Where shots begin; a worker that goes on finds the same ones. Null where nobody is to look. */
 async function shotsOf(
   { mode, tracking }: JobContent,
   video: VideoSource,
   range: FrameRange,
-): Promise<Shots> {
-  if (!tracking.detectShots || mode === 'reference') return new Shots()
+): Promise<Shots | null> {
+  if (!tracking.detectShots || mode === 'reference') return null
   return new Shots((await findShots(video, range)).map(({ frameIndex }) => frameIndex))
 }
 
