@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ShotBoundary } from '../../contract/project.ts'
-import { frameOf, sceneFrom, withLight } from '../video/scene-fixture.ts'
+import { frameOf, mixed, sceneFrom, withLight } from '../video/scene-fixture.ts'
 import { ShotWatch, type NewShot } from './shot-watch.ts'
 
 const scenes = [1, 2, 3].map((scene) => sceneFrom(scene))
@@ -83,6 +83,23 @@ describe('shots on the way of a walk', () => {
       expect(watch.beginsAt(cut)).toBe(false)
     }
   })
+
+  it.each([12, 16, 20, 30])(
+    'are found once where %i frames fade into each other, whichever way',
+    (length) => {
+      const fade = Array.from({ length: 90 }, (_, index) => {
+        const part = Math.min(Math.max((index - 30) / length, 0), 1)
+        return frameOf(mixed(scenes[0]!, scenes[1]!, part), index)
+      })
+      for (const reverse of [false, true]) {
+        const [there, back] = reverse ? [fade.toReversed(), fade] : [fade, fade.toReversed()]
+        const found = foundBy(new ShotWatch([], reverse), there)
+        expect(found).toMatchObject([{ kind: 'fade' }])
+        const known = found.map((shot): KnownShot => ({ ...shot, source: 'detected' }))
+        expect(foundBy(new ShotWatch(known, !reverse), back)).toEqual([])
+      }
+    },
+  )
 
   it('are found once where a flash lies between two scenes, forwards and backwards', () => {
     const flashed = film.map((frame, index) =>

@@ -39,7 +39,7 @@ export class ShotWatch {
   /** Looks at the walk's next frame. @returns a shot that nobody knew of; null mostly */
   look(frame: DecodedFrame): NewShot | null {
     const found = this.#find(frame)
-    if (found === null || this.#known.some((known) => isSame(known, found))) return null
+    if (found === null || this.#known.some((known) => isSame(known, found, this.#reverse))) return null
     const { frameIndex, kind, confidence } = found
     return { frameIndex, kind, confidence }
   }
@@ -67,9 +67,14 @@ export class ShotWatch {
   }
 }
 
-/** Whether what was found is a shot that is known. Two cuts that were both found are one only where no shot fits between. */
-function isSame(known: KnownShot, found: FoundShot): boolean {
+/**
+ * Whether what was found is a shot that is known. Two cuts that were both found are one only where no shot fits between.
+ * A walk finds a fade where it comes into it, so one that was found from its other side lies ahead: as far as the fade
+ * that was seen here goes, and as that one went, whose length is about the same.
+ */
+function isSame(known: KnownShot, found: FoundShot, reverse: boolean): boolean {
   const isExact = known.source === 'detected' && known.kind === 'cut' && found.kind === 'cut'
-  const within = isExact ? Math.max(shortestShot, found.frames + 1) : sameWithinFrames
-  return Math.abs(known.frameIndex - found.frameIndex) < within
+  const ahead = (known.frameIndex - found.frameIndex) * (reverse ? -1 : 1)
+  if (found.kind === 'fade' && known.kind === 'fade' && ahead > 0 && ahead <= 2 * found.frames) return true
+  return Math.abs(ahead) < (isExact ? Math.max(shortestShot, found.frames + 1) : sameWithinFrames)
 }
