@@ -5,8 +5,8 @@ import type { PassedFrame } from '../tracking/walk-replay.ts'
 import { hasFreshMask, keyframesOf } from './run-plan.ts'
 import { isSaidAbsent, scoredMaskAt } from './stored-mask.ts'
 
-/** Frames that show the object, on which what is usual of it rests; those before have hardly any weight. */
-const framesLookedBackOn = 64
+/** Frames on which what is usual of an object rests; those before have hardly any weight. */
+export const framesLookedBackOn = 64
 
 export interface StoredPassed extends PassedFrame {
   readonly suspectReasons: readonly SuspectReason[]

@@ -1,4 +1,4 @@
-import { promptsOnFrame, type FramePlace } from '../project/edits/prompt-edits.ts'
+import type { FramePlace } from '../project/edits/prompt-edits.ts'
 import { requireVideoFile } from '../project/edits/require-records.ts'
 import type { StoredMask } from '../project/mask-table.ts'
 import type { ProjectStore } from '../project/project-store.ts'
@@ -8,14 +8,13 @@ import { Shots } from '../tracking/shots.ts'
 import type { FramePrompts, StoredMemory } from '../tracking/tracker-protocol.ts'
 import { replayWalk, type PassedFrame, type ReplayedFrame } from '../tracking/walk-replay.ts'
 import { closestFrames } from './closest-frames.ts'
+import { framesLookedBackOn } from './passed-frames.ts'
 import { keyframesOf, nearestTo } from './run-plan.ts'
 import { isSaidAbsent, promptedMaskAt } from './stored-mask.ts'
 
 /** Conditioning frames and tracked frames that a click is seen with: more of them would keep the person waiting. */
 const promptedFrames = 4
 const trackedFrames = 3
-/** The view of a small object rests on so many frames before. */
-const framesLookedBackOn = 12
 
 export interface MemoryOptions {
   /** Whether a walk looks at small objects from nearer by. */
@@ -49,7 +48,7 @@ export function storedMemory(
   const shots = new Shots(
     [...store.records.all('shots')].filter((shot) => shot.videoId === videoId).map((shot) => shot.frameIndex),
   )
-  const passed = passedBefore(store, place, { reverse, frameCount: file.frameCount })
+  const passed = passedBefore(store, place, keyframes, { reverse, frameCount: file.frameCount })
   const replayed = replayWalk([...passed, passedFrame(beneath.stored)], {
     ...{ shots, frame: file, modelSizePx },
     tracking: { memorySelection: 'selective', followZoom },
@@ -75,30 +74,34 @@ export function conditioningPrompts(store: ProjectStore, place: FramePlace): Fra
   return mask === null ? said : { kind: 'mask', mask }
 }
 
-/** The frames that a walk passed before one, in its order, from the last prompted frame or gap on. */
+/**
+ * The frames that a walk passed before one, in its order, from the last prompted frame on. Where that lies far back, what
+ * follows it is left out: the view rests on both.
+ * @param keyframes the object's prompted frames but that one
+ */
 function passedBefore(
   store: ProjectStore,
   place: FramePlace,
+  keyframes: readonly number[],
   { reverse, frameCount }: { readonly reverse: boolean; readonly frameCount: number },
 ): PassedFrame[] {
   const step = reverse ? 1 : -1
-  const passed: PassedFrame[] = []
+  const at = (frameIndex: number): FramePlace => ({ ...place, frameIndex })
+  const isPassed = (index: number): boolean =>
+    (index - place.frameIndex) * step > 0 && !isSaidAbsent(store, at(index))
+  const prompted = reverse ? keyframes.find(isPassed) : keyframes.findLast(isPassed)
+  const tracked: PassedFrame[] = []
   for (let distance = 1; distance <= framesLookedBackOn; distance++) {
-    const here = { ...place, frameIndex: place.frameIndex + distance * step }
-    if (here.frameIndex < 0 || here.frameIndex >= frameCount) break
-    if (isSaidAbsent(store, here)) continue
-    if (promptsOnFrame(store.records, here).length > 0) {
-      const mask = promptedMaskAt(store, here)
-      const { frameIndex } = here
-      return mask === null
-        ? passed.reverse()
-        : [{ frameIndex, mask, predictedIou: null, isGiven: true }, ...passed.reverse()]
-    }
-    const beneath = beneathPrompts(store, here)
+    const frameIndex = place.frameIndex + distance * step
+    if (frameIndex < 0 || frameIndex >= frameCount || frameIndex === prompted) break
+    if (isSaidAbsent(store, at(frameIndex))) continue
+    const beneath = beneathPrompts(store, at(frameIndex))
     if (beneath === null) break
-    passed.push(passedFrame(beneath.stored))
+    tracked.push(passedFrame(beneath.stored))
   }
-  return passed.reverse()
+  const mask = prompted === undefined ? null : promptedMaskAt(store, at(prompted))
+  const given = mask === null ? [] : [{ frameIndex: prompted!, mask, predictedIou: null, isGiven: true }]
+  return [...given, ...tracked.reverse()]
 }
 
 function passedFrame({ frameIndex, mask, scores }: StoredMask): PassedFrame {
