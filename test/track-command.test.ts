@@ -68,7 +68,7 @@ describe('maskwright track', () => {
     const out = join(folder, 'cut')
     const { code, output, errors } = await track(film, out, ...prompts)
     expect(code, errors).toBe(0)
-    expect(output).toContain('\n1 cut: frame 12\n')
+    expect(output).toContain('\nA shot begins at frame 12\n')
     const tracks = read(out)
     expect(tracks).toMatchObject({ version: 2, shots: [12] })
     const entries = tracks.frames.map(({ objects }) => objects[0]!)
@@ -82,7 +82,7 @@ describe('maskwright track', () => {
     expect(entries[0]!.suspicion).toBe(0)
 
     const without = join(folder, 'no-shots')
-    expect((await track(film, without, ...prompts, '--shots', 'off')).output).not.toContain('cut:')
+    expect((await track(film, without, ...prompts, '--shots', 'off')).output).not.toContain('shot begins')
     expect(read(without).shots).toBeNull()
   })
 

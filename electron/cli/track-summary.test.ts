@@ -37,7 +37,7 @@ test('a line for each kind of thing, neighbouring frames as a stretch', () => {
     frame(6, { suspicion: 0.5 }),
   ]
   expect(linesOf(frames, [2, 4, 9])).toEqual([
-    '2 cuts: frames 2, 4',
+    'Shots begin at frames 2, 4',
     'Object b: not seen on 2 frames: 1 to 2',
     'Objects a and b come to lie on each other or change places on 1 frame: 3',
     '3 suspect frames: 2 to 3, 5',

@@ -37,12 +37,16 @@ export class TrackSummary {
       this.#suspect.push(frameIndex)
   }
 
-  /** A line for each kind of thing that there is: cuts, absences, look-alikes, suspect frames. */
+  /** A line for each kind of thing that there is: shots, absences, look-alikes, suspect frames. */
   lines(shotStarts: readonly number[]): string[] {
-    const cuts = shotStarts.filter((start) => this.#frames.has(start))
+    const starts = shotStarts.filter((start) => this.#frames.has(start))
     return [
-      ...(cuts.length > 0
-        ? [`${counted(cuts.length, 'cut')}: ${cuts.length === 1 ? 'frame' : 'frames'} ${framesText(cuts)}`]
+      ...(starts.length > 0
+        ? [
+            starts.length === 1
+              ? `A shot begins at frame ${framesText(starts)}`
+              : `Shots begin at frames ${framesText(starts)}`,
+          ]
         : []),
       ...this.#objects.flatMap(({ objectId, name }) => {
         const unseen = this.#unseen.get(objectId) ?? []

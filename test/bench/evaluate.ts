@@ -8,7 +8,6 @@ import {
 } from '../../electron/engine/masks/run-length-mask.ts'
 import { runLengthBox } from '../../electron/engine/masks/run-length-measures.ts'
 import { DEFAULT_SETTINGS } from '../../electron/contract/settings.ts'
-import { SuspicionJudge } from '../../electron/engine/tracking/suspicion.ts'
 import { loadModel } from '../../electron/engine/tracking/load-model.ts'
 import { trackVideo, type FramePrompt } from '../../electron/engine/tracking/track-video.ts'
 import { openVideo } from '../../electron/engine/video/open-video.ts'
@@ -107,7 +106,6 @@ async function evaluate(sequence: Sequence, model: Sam2Model) {
   )
   const range = { first: 0, last: video.frameCount - 1 }
   const scores = new Map([...firstFrames.keys()].map((objectId): [number, Accuracy[]] => [objectId, []]))
-  const judges = new Map([...firstFrames.keys()].map((objectId) => [objectId, new SuspicionJudge()]))
   const judged: JudgedFrame[] = []
   const start = performance.now()
   const tracking = trackVideo({ video, model, prompts, direction: 'forward', range, mode: options.mode })
@@ -115,16 +113,13 @@ async function evaluate(sequence: Sequence, model: Sam2Model) {
     const truth = truths.get(tracked.frameIndex)
     for (const [objectId, firstFrame] of firstFrames) {
       const found = tracked.masks.find((mask) => mask.objectId === objectId)
-      const suspicion =
-        found && tracked.frameIndex > firstFrame ? judges.get(objectId)!.judge(found).suspicion : null
-      if (found && tracked.frameIndex === firstFrame) judges.get(objectId)!.follow(found.mask)
       // As the official evaluation has it, the first and the last frame do not count.
       if (!truth || tracked.frameIndex <= firstFrame || tracked.frameIndex === range.last) continue
       const expected = maskOfObject(truth, objectId)
       const ours = decodeRunLength(found?.mask ?? emptyRunLength(video.heightPx, video.widthPx))
       const region = regionSimilarity(ours, expected)
       scores.get(objectId)!.push({ region, boundary: boundaryAccuracy(ours, expected) })
-      judged.push({ suspicion: suspicion ?? 0, isWrong: region < rightFrom })
+      judged.push({ suspicion: found?.suspicion ?? 0, isWrong: region < rightFrom })
     }
   }
   const seconds = (performance.now() - start) / 1000

@@ -37,6 +37,28 @@ test.each([
   expect(lostOn(judgeAll(judge, frames))).toEqual(lost)
 })
 
+test('an object is lost from the frame on that makes a shot known which began before', () => {
+  const shots = new Shots()
+  const judge = new WalkJudge(shots, (_, frameIndex) => frameIndex === 0)
+  const judged = [0, 1, 2, 3, 4, 5].map((frameIndex) => {
+    if (frameIndex === 3) shots.add(1)
+    const found = tracked(frameIndex, frameIndex > 0 && frameIndex < 5 ? nowhere : disc(60))
+    return judge.judge(found, found)
+  })
+  expect(lostOn(judged)).toEqual([3, 4])
+})
+
+test('what was found is judged, what was divided is given out', () => {
+  const judgeOf = (): WalkJudge => new WalkJudge(new Shots([1]), (_, frameIndex) => frameIndex === 0)
+  const found = [0, 1, 2].map((frameIndex) => tracked(frameIndex, disc(60)))
+  const divided = [0, 1, 2].map((frameIndex) => tracked(frameIndex, frameIndex === 0 ? disc(60) : nowhere))
+  const judge = judgeOf()
+  const judged = found.map((seen, index) => judge.judge(divided[index]!, seen).masks[0]!)
+  expect(judged.map(({ mask }) => mask)).toEqual(divided.map(({ masks }) => masks[0]!.mask))
+  const undivided = judgeAll(judgeOf(), found).map(({ masks }) => masks[0]!.suspicion)
+  expect(judged.map(({ suspicion }) => suspicion)).toEqual(undivided)
+})
+
 test('a frame that a person prompted is not suspect, however the model doubts it', () => {
   const doubted = { ...tracked(0).masks[0], objectScore: 9, predictedIou: 0.2, stability: 0.2 }
   const masks = [{ ...doubted, objectId: 1, mask: disc(60) }]

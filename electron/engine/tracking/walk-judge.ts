@@ -5,14 +5,15 @@ import type { ObjectMask, TrackedFrame } from './predictor-types.ts'
 import type { Shots } from './shots.ts'
 import { lostAtCut, SuspicionJudge, unsuspectedScores } from './suspicion.ts'
 
-export interface JudgedMask extends ObjectMask {
+/** An object's mask on a frame, and how far it is to be trusted. */
+export interface SuspectedMask extends ObjectMask {
   /** 0 trustworthy to 1 surely wrong. */
   readonly suspicion: number | null
   readonly suspectReasons: readonly SuspectReason[]
 }
 
 export interface JudgedFrame extends TrackedFrame {
-  readonly masks: readonly JudgedMask[]
+  readonly masks: readonly SuspectedMask[]
   /** Pairs that come together or change places on this frame. */
   readonly lookAlikes: readonly LookAlike[]
 }
@@ -30,6 +31,7 @@ export class WalkJudge {
   readonly #objects = new Map<number, Followed>()
   readonly #watch = new LookAlikeWatch()
   #before: number | null = null
+  #knownShots = 0
 
   /** @param isPrompted whether an object's frame stands for itself, because a person has said what is there */
   constructor(shots: Shots, isPrompted: (objectId: number, frameIndex: number) => boolean) {
@@ -39,21 +41,32 @@ export class WalkJudge {
 
   /**
    * @param tracked what is given out
-   * @param seen the same as it was found, before each pixel was given to one object
+   * @param seen the same objects in the same order as they were found, before each pixel was given to one; they are judged
    */
   judge({ frameIndex, masks }: TrackedFrame, seen: TrackedFrame): JudgedFrame {
-    if (this.#before !== null && !this.#shots.areInOne(this.#before, frameIndex)) this.#beginShot()
+    if (this.#isNewShot(frameIndex)) this.#beginShot()
     this.#before = frameIndex
     const found = this.#watch.look(new Map(seen.masks.map(({ objectId, mask }) => [objectId, mask])))
     const lookAlikes = suspectLookAlikes(found)
     return {
       frameIndex,
       lookAlikes,
-      masks: masks.map((mask) => this.#judgeMask(mask, frameIndex, lookAlikes)),
+      masks: seen.masks.map((found, place) => ({
+        ...this.#judgeMask(found, frameIndex, lookAlikes),
+        mask: masks[place]!.mask,
+      })),
     }
   }
 
-  #judgeMask(found: ObjectMask, frameIndex: number, lookAlikes: readonly LookAlike[]): JudgedMask {
+  /** Also where a shot has become known that began some frames before, as a dissolve does. */
+  #isNewShot(frameIndex: number): boolean {
+    const known = this.#shots.starts.length
+    const isTold = known > this.#knownShots
+    this.#knownShots = known
+    return this.#before !== null && (isTold || !this.#shots.areInOne(this.#before, frameIndex))
+  }
+
+  #judgeMask(found: ObjectMask, frameIndex: number, lookAlikes: readonly LookAlike[]): SuspectedMask {
     const { objectId, mask } = found
     const followed = this.#followed(objectId)
     if (this.#isPrompted(objectId, frameIndex)) {
@@ -81,6 +94,6 @@ export class WalkJudge {
   }
 }
 
-function judgement({ suspicion, suspectReasons }: Pick<JudgedMask, 'suspicion' | 'suspectReasons'>) {
+function judgement({ suspicion, suspectReasons }: Pick<SuspectedMask, 'suspicion' | 'suspectReasons'>) {
   return { suspicion, suspectReasons }
 }
