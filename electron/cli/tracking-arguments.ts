@@ -21,7 +21,8 @@ export const trackingOptions = {
 /** What help says of them. */
 export const trackingUsage = `  --mode default|reference default keeps corrections of tracked frames for good; reference follows the official
                            predictor to the letter, without the four below
-  --memory sam2|selective  frames an object is remembered by: the newest, or (default) not where it is lost
+  --memory sam2|selective  frames an object is remembered by: the newest, or (default) not where it is lost;
+                           its mask: the best candidate, or (default) their mean
   --follow-zoom auto|off   look at small objects from nearer by (default: auto)
   --shots on|off           begin anew at cuts and fades (default: on)
   --exclusive              give each pixel to one object at most, the one the model is surest of`

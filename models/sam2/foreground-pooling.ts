@@ -19,12 +19,17 @@ export function buildForegroundPooling(
   return g.build()
 }
 
+/** What is left of the picture is too little to tell a larger foreground from. */
+const mostForeground = 0.9
+
 /**
  * Weights that make of the picture's features what tells a mask's foreground from the picture: their mean in it less
- * their mean in all, [1, n]; null where there is no foreground. Within a video, what all features have in common would
- * make any two things alike.
+ * their mean in all, [1, n]; null where there is no foreground, or hardly anything else. Within a video, what all features
+ * have in common would make any two things alike.
  */
 export function contrastWeights(maskLogits: Float32Array, imageSize: number): Float32Array | null {
+  const foreground = maskLogits.reduce((cells, logit) => cells + (logit > 0 ? 1 : 0), 0)
+  if (foreground > mostForeground * maskLogits.length) return null
   return foregroundWeights(maskLogits, imageSize)?.map((share, _, { length }) => share - 1 / length) ?? null
 }
 

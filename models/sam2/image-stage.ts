@@ -80,7 +80,10 @@ export class ImageStage {
     return this.pooled(image, foregroundWeights(maskLogits, this.configuration.imageSize))
   }
 
-  /** The same less the mean of the features in all of the picture: what tells it from what is around it. */
+  /**
+   * The same less the mean of the features in all of the picture: what tells it from what is around it; null as well for a
+   * mask that fills nearly all of it.
+   */
   contrastForeground(image: ImageFeatures, maskLogits: Float32Array): Promise<Float32Array | null> {
     return this.pooled(image, contrastWeights(maskLogits, this.configuration.imageSize))
   }

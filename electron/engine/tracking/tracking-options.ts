@@ -2,7 +2,8 @@ import type { Settings } from '../../contract/settings.ts'
 
 /**
  * Which frames an object is remembered by. `sam2` takes the newest ones, whatever was found there; `selective` leaves
- * out those where the object is not seen, and looks for an object that was gone by the frames that show it well.
+ * out those where the object is not seen, looks for an object that was gone by the frames that show it well, and takes the
+ * mean of the mask candidates instead of the best.
  */
 export type MemorySelection = 'sam2' | 'selective'
 
