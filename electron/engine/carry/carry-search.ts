@@ -1,5 +1,6 @@
 import { LEAST_CARRY_CONFIDENCE, type CarryHit } from '../../contract/carry.ts'
 import type { ProjectStore } from '../project/project-store.ts'
+import { shotStartsOf } from '../project/video-shots.ts'
 import type { VideoFile } from '../project/stored-records.ts'
 import { trackedVideo } from '../session/frame-prompts.ts'
 import type { Ask, Inference } from '../tracking/inference.ts'
@@ -61,12 +62,7 @@ export class CarrySearch {
     }))
     this.#videos = videos.map((file) => {
       const { id, frameCount, durationSeconds } = file
-      const starts = [...store.records.all('shots')].filter((shot) => shot.videoId === id)
-      const shots = sampleFrames(
-        frameCount,
-        durationSeconds,
-        starts.map(({ frameIndex }) => frameIndex),
-      )
+      const shots = sampleFrames(frameCount, durationSeconds, shotStartsOf(store.records, id))
       return { file, shots }
     })
   }

@@ -17,7 +17,7 @@ import { UnknownRecordError } from '../project/project-errors.ts'
 import type { EngineState } from '../session/engine-state.ts'
 import { framePrompts, trackedVideo } from '../session/frame-prompts.ts'
 import { MaskPreview } from '../session/mask-preview.ts'
-import { storedMemory } from '../runs/stored-memory.ts'
+import { passingRules, storedMemory } from '../runs/stored-memory.ts'
 import { promptRulesOf, trackingOptionsOf } from '../tracking/tracking-options.ts'
 import { PRIORITY } from '../tracking/work-queue.ts'
 import type { EngineHandlers } from './engine-handlers.ts'
@@ -87,12 +87,9 @@ export function promptHandlers(state: EngineState): EngineHandlers<Names> {
       const { frameIndex } = place
       const { alternatives } = await state.inference.run(PRIORITY.preview, (ask, loaded) => {
         const own = rules()
-        const memory = storedMemory(store, place, {
-          followZoom: own.followZoom,
-          modelSizePx: loaded.inputSizePx,
-        })
-        const seen = { ...own, followZoom: memory !== null && own.followZoom }
-        return ask('answer', { video, frameIndex, prompts, memory, rules: seen })
+        const options = { followZoom: own.followZoom, modelSizePx: loaded.inputSizePx }
+        const memory = storedMemory(store, place, options)
+        return ask('answer', { video, frameIndex, prompts, memory, rules: passingRules(own, memory) })
       })
       return { alternatives: [...alternatives] }
     },

@@ -11,6 +11,7 @@ import { needsPictures, openExport, requireFreePlaces, type ExportJob } from './
 import { exportFrames, type ExportOutcome } from './export-frames.ts'
 import { ExportMasks } from './export-masks.ts'
 import { selectedFrames } from './frame-sink.ts'
+import { shotStartsOf } from '../project/video-shots.ts'
 import { exportBaseName } from './video-exports.ts'
 
 export interface ProjectExportOptions {
@@ -83,7 +84,7 @@ export async function exportJob(
   return {
     ...{ source, tools, selection, objects, outputFolder },
     frameIndices: selectedFrames(selection),
-    shotStarts: () => shotStartsOf(store, requested.videoId),
+    shotStarts: () => knownShotStarts(store, requested.videoId),
     // The first exported frame gets the number that was asked for.
     numbering: { frameCount, ...(start === null ? {} : { numberingStart: start - first }) },
     name: exportBaseName(source.path),
@@ -92,11 +93,8 @@ export async function exportJob(
 }
 
 /** A project does not keep who looked for shots: without any it says nothing of them. */
-function shotStartsOf(store: ProjectStore, video: number): number[] | null {
-  const starts = [...store.records.all('shots')]
-    .filter(({ videoId }) => videoId === video)
-    .map(({ frameIndex }) => frameIndex)
-    .sort((a, b) => a - b)
+function knownShotStarts({ records }: ProjectStore, videoId: number): number[] | null {
+  const starts = shotStartsOf(records, videoId).sort((a, b) => a - b)
   return starts.length > 0 ? starts : null
 }
 

@@ -1,4 +1,3 @@
-import type { ShotBoundary } from '../../contract/project.ts'
 import type { FrameMask, TrackProgress, TrackRun } from '../../contract/tracking.ts'
 import { runLengthArea } from '../masks/run-length-measures.ts'
 import type { NewMask } from '../project/edits/mask-edits.ts'
@@ -24,6 +23,7 @@ import { WalkLost } from './run-ask.ts'
 import { RunPictures } from './run-pictures.ts'
 import { framesOf, planRun, wasTrackedBefore, type Leg } from './run-plan.ts'
 import { RunTally } from './run-tally.ts'
+import { shotsOf, shotStartsOf } from '../project/video-shots.ts'
 import { ShotWatch } from './shot-watch.ts'
 
 /** Masks are stored, and shown, at least this often. */
@@ -118,7 +118,7 @@ export class RunJob {
         }),
     )
     const step = leg.reverse ? -1 : 1
-    const shots = new ShotWatch(this.#shots(videoId), leg.reverse)
+    const shots = new ShotWatch(shotsOf(this.#options.store.records, videoId), leg.reverse)
     const track = new LegTrack({
       ...{ inference, video, reverse: leg.reverse, tracking },
       onBegin: () => {
@@ -219,12 +219,8 @@ export class RunJob {
     return true
   }
 
-  #shots(videoId: number): ShotBoundary[] {
-    return [...this.#options.store.records.all('shots')].filter((shot) => shot.videoId === videoId)
-  }
-
   #shotStarts(videoId: number): number[] {
-    return this.#shots(videoId).map(({ frameIndex }) => frameIndex)
+    return shotStartsOf(this.#options.store.records, videoId)
   }
 
   /** Not while it is locked; not after it, or the video, was removed. */

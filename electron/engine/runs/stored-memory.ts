@@ -1,9 +1,11 @@
 import type { FramePlace } from '../project/edits/prompt-edits.ts'
 import { requireVideoFile } from '../project/edits/require-records.ts'
 import type { StoredMask } from '../project/mask-table.ts'
+import { shotStartsOf } from '../project/video-shots.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { isRunLengthEmpty } from '../masks/run-length-measures.ts'
 import { beneathPrompts, framePrompts } from '../session/frame-prompts.ts'
+import type { PromptRules } from '../tracking/tracking-options.ts'
 import { Shots } from '../tracking/shots.ts'
 import type { FramePrompts, StoredMemory } from '../tracking/tracker-protocol.ts'
 import { replayWalk, type PassedFrame, type ReplayedFrame } from '../tracking/walk-replay.ts'
@@ -15,6 +17,11 @@ import { isSaidAbsent, promptedMaskAt } from './stored-mask.ts'
 /** Conditioning frames and tracked frames that a click is seen with: more of them would keep the person waiting. */
 const promptedFrames = 4
 const trackedFrames = 3
+
+/** What a passing look at an answer goes by: it asks for no part of the picture that nobody looks at yet. */
+export function passingRules(rules: PromptRules, memory: StoredMemory | null): PromptRules {
+  return { ...rules, followZoom: memory !== null && rules.followZoom }
+}
 
 export interface MemoryOptions {
   /** Whether a walk looks at small objects from nearer by. */
@@ -45,9 +52,7 @@ export function storedMemory(
   if (prompted.length === 0) return null
   const reverse = wasTrackedBackwards(store, place, beneath.versionId, keyframes)
   const file = requireVideoFile(store.records, videoId)
-  const shots = new Shots(
-    [...store.records.all('shots')].filter((shot) => shot.videoId === videoId).map((shot) => shot.frameIndex),
-  )
+  const shots = new Shots(shotStartsOf(store.records, videoId))
   const passed = passedBefore(store, place, keyframes, { reverse, frameCount: file.frameCount })
   const replayed = replayWalk([...passed, passedFrame(beneath.stored)], {
     ...{ shots, frame: file, modelSizePx },

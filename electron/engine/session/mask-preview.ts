@@ -5,7 +5,7 @@ import type { ProjectStore } from '../project/project-store.ts'
 import type { Inference } from '../tracking/inference.ts'
 import type { FramePrompts } from '../tracking/tracker-protocol.ts'
 import { PRIORITY } from '../tracking/work-queue.ts'
-import { storedMemory } from '../runs/stored-memory.ts'
+import { passingRules, storedMemory } from '../runs/stored-memory.ts'
 import { framePrompts, maskBeneathPrompts, trackedVideo } from './frame-prompts.ts'
 
 /** The mask under the pointer, never stored. Only the newest one asked for is worked out. */
@@ -27,17 +27,10 @@ export class MaskPreview {
     const preview = await this.#inference.run(PRIORITY.preview, async (ask, loaded) => {
       if (number !== this.#newest) return null
       const prompts = withPoint(store, { videoId, frameIndex, objectId }, { x, y, label })
-      const { followZoom } = rules
-      const options = { followZoom, modelSizePx: loaded.inputSizePx }
+      const options = { followZoom: rules.followZoom, modelSizePx: loaded.inputSizePx }
       const memory =
         objectId === null ? null : storedMemory(store, { videoId, objectId, frameIndex }, options)
-      const question = {
-        video,
-        frameIndex,
-        prompts,
-        memory,
-        rules: { ...rules, followZoom: memory !== null && followZoom },
-      }
+      const question = { video, frameIndex, prompts, memory, rules: passingRules(rules, memory) }
       const { mask, predictedIou } = await ask('answer', question)
       return { mask, predictedIou }
     })

@@ -4,6 +4,7 @@ import { openProject } from '../../project/open-project.ts'
 import type { ProjectStore } from '../../project/project-store.ts'
 import { locateVideo } from '../../project/video-location.ts'
 import type { JobContent, PromptedFrame } from './batch-job.ts'
+import { shotStartsOf } from '../../project/video-shots.ts'
 import type { JobWish } from './prepared-job.ts'
 
 /** What the job file says of a project's jobs; the project says the rest. */
@@ -54,9 +55,7 @@ export async function videoWishes(store: ProjectStore, choices: ProjectChoices):
       videoPath: (await locateVideo(store.folder, file)).path,
       objects: prompted.map(({ object }) => object),
       range: { first: video.markers.inFrame, last: video.markers.outFrame },
-      shotStarts: [...store.records.all('shots')]
-        .filter(({ videoId }) => videoId === video.id)
-        .map(({ frameIndex }) => frameIndex),
+      shotStarts: shotStartsOf(store.records, video.id),
     }
     wishes.push({ videoId: video.id, objectIds: prompted.map(({ objectId }) => objectId), wish })
   }

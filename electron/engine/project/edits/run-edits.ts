@@ -6,6 +6,7 @@ import { TrackRunEndedError } from '../project-errors.ts'
 import type { ProjectStore } from '../project-store.ts'
 import { putMasksOfObjects, type NewMask } from './mask-edits.ts'
 import { requireFrame, requireRun, requireUnlocked } from './require-records.ts'
+import { shotStartsOf } from '../video-shots.ts'
 import { setStale } from './span-edits.ts'
 
 const ENDED: ReadonlySet<RunState> = new Set(['finished', 'cancelled', 'failed'])
@@ -91,10 +92,8 @@ export function appendFoundShot(
   return store.edit(stepOf(store, run), ({ draft }) => {
     const { videoId } = run.request
     requireFrame(draft, videoId, found.frameIndex)
-    const isKnown = draft
-      .all('shots')
-      .some((shot) => shot.videoId === videoId && shot.frameIndex === found.frameIndex)
-    if (!isKnown) draft.put('shots', { id: draft.newId(), videoId, ...found, source: 'detected' })
+    if (!shotStartsOf(draft, videoId).includes(found.frameIndex))
+      draft.put('shots', { id: draft.newId(), videoId, ...found, source: 'detected' })
   }).revision
 }
 

@@ -1,13 +1,9 @@
 import type { Mark } from '../../../contract/history.ts'
-import type { ShotBoundary } from '../../../contract/project.ts'
 import type { Draft } from '../draft.ts'
 import { InvalidEditError, UnknownRecordError } from '../project-errors.ts'
 import type { ProjectStore } from '../project-store.ts'
+import { shotsOf } from '../video-shots.ts'
 import { requireFrame } from './require-records.ts'
-
-function shotsOf(draft: Draft, videoId: number): ShotBoundary[] {
-  return draft.all('shots').filter((shot) => shot.videoId === videoId)
-}
 
 function requireFreeFrame(draft: Draft, videoId: number, frameIndex: number): void {
   requireFrame(draft, videoId, frameIndex)
